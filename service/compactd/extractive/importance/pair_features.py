@@ -5,10 +5,10 @@ Each group of features has a key: the few values that decide about them, so that
 What depends on the later sentence alone is worked out once for all pairs that it is in.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import compress
-from typing import NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -17,6 +17,7 @@ from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.pair_sides import Side, bucket, side_of
 from compactd.extractive.importance.subjects import MEASURES, PROPER, Subject
 from compactd.extractive.importance.superseding import is_close, supersedes
+from compactd.extractive.importance.themes import Themes
 from compactd.extractive.reading.standing_score import UNIT
 
 _HINTS = -1.5
@@ -27,9 +28,10 @@ _AT_MOST = 4
 """The highest count that is told from others."""
 
 
-class Said(NamedTuple):
+class Said(msgspec.Struct, frozen=True, eq=False):
     """What a later sentence brings into each pair: its scores, in buckets, whether it `says` that something is
-    otherwise, and what turns it has."""
+    otherwise, and what turns it has. There is one object for all that are the same (`_said`): it is part of many keys,
+    and the quickest to look up is what is known by its identity."""
 
     voids: int
     changes: int
@@ -38,6 +40,9 @@ class Said(NamedTuple):
     asks: int
     says: str
     turns: tuple[bool, bool, bool, bool]
+
+
+_said = lru_cache(maxsize=4096)(Said)
 
 
 class Later(msgspec.Struct, frozen=True, dict=True):
@@ -76,7 +81,7 @@ class Later(msgspec.Struct, frozen=True, dict=True):
         """What its scores bring into each pair."""
         subject = self.subject
         says = "says" if self.voids > 0 else "hints" if self.hints else "none"
-        return Said(
+        return _said(
             bucket(self.voids),
             bucket(self.changes),
             bucket(self.releases),
@@ -94,28 +99,29 @@ def later(sentence: Sentence, subject: Subject) -> Later:
     return Later(subject, changes, releases, sentence.standing / UNIT, asks, max(changes, releases))
 
 
-Key = tuple[Hashable, ...]
+Key = tuple[Any, ...]
 Features = Callable[..., Iterator[str]]
 
 
 def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
     """What is looked up of a pair; `since` counts the instructions that were given after the older one."""
     yield from of_place(*key_of_place(newer, older, since))
-    for features, key in zip(FEATURES, keys_of(newer, older), strict=True):
+    both = newer.side.alike(older.side)
+    for features, key in zip(FEATURES, keys_of(newer, older, both), strict=True):
         yield from features(*key)
+    yield from of_turns(*key_of_turns(newer, older, both))
 
 
-def keys_of(newer: Later, older: Given) -> tuple[Key, Key, Key, Key, Key]:
-    """What decides about the features of a pair, for each of FEATURES: few values, whose weights are soon known."""
+def keys_of(newer: Later, older: Given, both: int) -> tuple[Key, Key, Key, Key]:
+    """What decides about the features of a pair that has so many content words in common, for each of FEATURES: few
+    values, whose weights are soon known."""
     said, own, its = newer.said, newer.side, older.side
-    both = own.alike(its)
-    near = 1 if both else 0
+    near = min(both, 1)
     return (
-        (said.voids, said.changes, said.releases, said.wills, said.asks, min(both, 2), near),
-        _key_of_words(newer, older.subject, its, both),
-        _key_of_values(own, its, said, near),
-        _key_of_turns(newer, older.subject, near),
-        _key_of_themes(own, its, said, near),
+        (said, min(both, 2)),
+        _key_of_words(said, own, its, both),
+        _key_of_values(said, own.values, its.values, near),
+        _key_of_themes(said, own.themes, its.themes, near),
     )
 
 
@@ -133,13 +139,14 @@ def key_of_apart(newer: Later, older: Given) -> Key | None:
     return newer.said, min(own.size, _AT_MOST), own.alone, its.alone
 
 
-def _of_scores(voids: int, changes: int, releases: int, wills: int, asks: int, both: int, near: int) -> Iterator[str]:
+def _of_scores(said: Said, both: int) -> Iterator[str]:
+    near = min(both, 1)
     yield ""
-    yield f"voids {voids}, alike {both}"
-    yield f"changes {changes}, alike {near}"
-    yield f"releases {releases}, alike {near}"
-    yield f"voids {voids}, wills {wills}, alike {near}"
-    yield f"voids {voids}, asks {asks}, alike {near}"
+    yield f"voids {said.voids}, alike {both}"
+    yield f"changes {said.changes}, alike {near}"
+    yield f"releases {said.releases}, alike {near}"
+    yield f"voids {said.voids}, wills {said.wills}, alike {near}"
+    yield f"voids {said.voids}, asks {said.asks}, alike {near}"
 
 
 def of_place(stood: int, since: int, says: str) -> Iterator[str]:
@@ -149,23 +156,20 @@ def of_place(stood: int, since: int, says: str) -> Iterator[str]:
     yield f"{says}, since {since}"
 
 
-def _key_of_words(newer: Later, older: Subject, its: Side, both: int) -> Key:
-    said, subject, side = newer.said, newer.subject, newer.side
-    own, others = side.size, its.size
-    begins = ""
-    if subject.named and older.named:
-        begins = _BEGINS[subject.named[0] in its.terms][older.named[0] in side.terms]
+def _key_of_words(said: Said, one: Side, other: Side, both: int) -> Key:
+    own, others = one.size, other.size
+    shared = one.specific & other.terms
     return (
-        "word" if subject.heads and older.heads else "pair",
-        0 if side.specific.isdisjoint(its.terms) else _few(len(side.specific & its.terms)),
-        min(_AT_MOST, both),
         said.says,
-        _share(both, others),
-        _share(both, own),
-        _share(both, max(others, own)),
-        min(_AT_MOST, own),
-        begins,
-        not side.terms,
+        one.has_words and other.has_words,
+        min(len(shared), _AT_MOST) if shared else 0,
+        min(both, _AT_MOST),
+        _share(both, others) if both else 0 if others else -1,
+        _share(both, own) if both else 0 if own else -1,
+        _share(both, max(others, own)) if both else 0 if others or own else -1,
+        min(own, _AT_MOST),
+        _BEGINS[one.first in other.terms][other.first in one.terms] if one.first and other.first else "",
+        not one.terms,
     )
 
 
@@ -173,10 +177,10 @@ _BEGINS = [[f"begins {begins}, begun {begun}" for begun in (False, True)] for be
 
 
 def _of_words(
-    kind: str,
+    says: str,
+    have_words: bool,
     shared: int,
     both: int,
-    says: str,
     of_older: int,
     of_newer: int,
     of_both: int,
@@ -184,6 +188,7 @@ def _of_words(
     begins: str,
     nothing: bool,
 ) -> Iterator[str]:
+    kind = "word" if have_words else "pair"
     yield f"{kind} shared {shared}"
     yield f"{kind} alike {both}"
     yield f"{kind} alike {both}, {says}"
@@ -197,81 +202,53 @@ def _of_words(
         yield f"names nothing, {says}"
 
 
-def _key_of_values(one: Side, other: Side, said: Said, near: int) -> Key:
-    own, others = one.values, other.values
-    if not own or not others:
-        return 0, 0, False, False, near, said.says, said.changes, said.wills
-    both = [name for name in own if name in others]
-    if not both:
-        measured = not MEASURES.isdisjoint(own) and not MEASURES.isdisjoint(others)
-        return 0, 0, measured, not measured, near, said.says, said.changes, said.wills
-    differ = sum([own[name].isdisjoint(others[name]) for name in both])
-    return _few(differ), _few(len(both) - differ), False, False, near, said.says, said.changes, said.wills
+_Values = Mapping[str, frozenset[str]]
 
 
-def _of_values(
-    other: int, same: int, measured: bool, apart: bool, near: int, says: str, changes: int, wills: int
-) -> Iterator[str]:
+def _key_of_values(said: Said, own: _Values, others: _Values, near: int) -> Key:
+    """Of how many things they have other values, and the same; and whether they have values of other things."""
+    differ = same = 0
+    for name in own.keys() & others.keys() if own and others else ():
+        if own[name].isdisjoint(others[name]):
+            differ += 1
+        else:
+            same += 1
+    if differ or same or not own or not others:
+        return said, near, min(differ, _AT_MOST), min(same, _AT_MOST), False, False
+    measured = not MEASURES.isdisjoint(own) and not MEASURES.isdisjoint(others)
+    return said, near, 0, 0, measured, not measured
+
+
+def _of_values(said: Said, near: int, other: int, same: int, measured: bool, apart: bool) -> Iterator[str]:
+    some = min(other, 1)
     yield f"other values {other}, same {same}"
-    yield f"other values {min(other, 1)}, alike {near}, {says}"
-    yield f"other values {min(other, 1)}, alike {near}, changes {changes}"
-    yield f"other values {min(other, 1)}, alike {near}, wills {wills}"
+    yield f"other values {some}, alike {near}, {said.says}"
+    yield f"other values {some}, alike {near}, changes {said.changes}"
+    yield f"other values {some}, alike {near}, wills {said.wills}"
     if measured:
         yield f"measures, alike {near}"
     if apart:
         yield f"values of two kinds, alike {near}"
 
 
-def _key_of_turns(newer: Later, older: Subject, near: int) -> Key:
-    subject, said = newer.subject, newer.said
-    is_near = replaces = False
-    # Without a term in common one takes the place of the other only if one of them has none.
-    if not subject.terms.isdisjoint(older.terms):
-        is_near = is_close(subject, older, ends=subject.ends)
-        replaces = supersedes(subject, older, wills=newer.wills, stands=newer.wills)
-    elif not newer.side.specific or not older.terms:
-        replaces = supersedes(subject, older, wills=newer.wills, stands=newer.wills)
-    return _BANS[subject.bans][older.bans], said.turns, is_near, replaces, said.releases, near
-
-
-_BANS = [[f"bans {bans} {other}" for other in (False, True)] for bans in (False, True)]
-
-
-_TURNS = ("anew", "ends", "corrects", "varies", "close", "supersedes")
-
-
-def _of_turns(
-    bans: str, turns: Sequence[bool], is_near: bool, replaces: bool, releases: int, near: int
-) -> Iterator[str]:
-    yield bans
-    yield f"{bans}, releases {releases}"
-    for name in compress(_TURNS, (*turns, is_near, replaces)):
-        yield name
-        yield f"{name}, alike {near}"
-
-
-def _key_of_themes(one: Side, other: Side, said: Said, near: int) -> Key:
-    own, others = one.themes, other.themes
-    scores = near, said.says, said.changes, said.releases, said.wills
-    both = [theme for theme in own if theme in others]
+def _key_of_themes(said: Said, own: Themes, others: Themes, near: int) -> Key:
+    both = [theme for theme in own if theme in others] if own and others else ()
     if not both:
-        return "", 0, 0 if others else -1, 0 if own else -1, *scores
+        return said, near, "", 0, 0 if others else -1, 0 if own else -1
     differ = sum([own[theme].isdisjoint(others[theme]) for theme in both])
     count = len(both)
     name = ";".join(sorted(both)) if count > 1 else both[0]
-    return name, _few(differ), _share(count, len(others)), _share(count, len(own)), *scores
+    return said, near, name, min(differ, _AT_MOST), _share(count, len(others)), _share(count, len(own))
 
 
-def _of_themes(
-    both: str, other: int, of_older: int, of_newer: int, near: int, says: str, changes: int, releases: int, wills: int
-) -> Iterator[str]:
+def _of_themes(said: Said, near: int, both: str, other: int, of_older: int, of_newer: int) -> Iterator[str]:
     themes = [*filter(None, both.split(";"))]
     some = min(len(themes), 2)
-    yield f"themes {_few(len(themes))}, alike {near}"
-    yield f"themes {some}, alike {near}, {says}"
-    yield f"themes {some}, alike {near}, changes {changes}"
-    yield f"themes {some}, alike {near}, releases {releases}"
-    yield f"themes {some}, alike {near}, wills {wills}"
+    yield f"themes {min(len(themes), _AT_MOST)}, alike {near}"
+    yield f"themes {some}, alike {near}, {said.says}"
+    yield f"themes {some}, alike {near}, changes {said.changes}"
+    yield f"themes {some}, alike {near}, releases {said.releases}"
+    yield f"themes {some}, alike {near}, wills {said.wills}"
     yield f"themes of older {of_older}, alike {near}"
     yield f"themes of newer {of_newer}, alike {near}"
     yield f"other themes {other}, alike {near}"
@@ -280,12 +257,34 @@ def _of_themes(
         yield f"theme {theme}, alike {near}"
 
 
-FEATURES: Sequence[Features] = (_of_scores, _of_words, _of_values, _of_turns, _of_themes)
-"""All but those of its place, which is all that tells two pairs apart that have nothing in common."""
+FEATURES: Sequence[Features] = (_of_scores, _of_words, _of_values, _of_themes)
+"""All but those of its place, which is all that tells two pairs apart that have nothing in common, and of its turns,
+which take longest to tell."""
 
 
-def _few(count: int) -> int:
-    return min(_AT_MOST, count)
+def key_of_turns(newer: Later, older: Given, both: int) -> tuple[Said, int, bool, bool, bool, bool]:
+    """What decides about the features of what the later sentence does with the older one."""
+    subject, other = newer.subject, older.subject
+    is_near = replaces = False
+    # Without a term in common one takes the place of the other only if one of them has none.
+    if not subject.terms.isdisjoint(other.terms):
+        is_near = is_close(subject, other, ends=subject.ends)
+        replaces = supersedes(subject, other, wills=newer.wills, stands=newer.wills)
+    elif not newer.side.specific or not other.terms:
+        replaces = supersedes(subject, other, wills=newer.wills, stands=newer.wills)
+    return newer.said, min(both, 1), subject.bans, other.bans, is_near, replaces
+
+
+_TURNS = ("anew", "ends", "corrects", "varies", "close", "supersedes")
+
+
+def of_turns(said: Said, near: int, bans: bool, banned: bool, is_near: bool, replaces: bool) -> Iterator[str]:
+    """What the later sentence does with the older one: allows it, takes its place, and the like."""
+    yield f"bans {bans} {banned}"
+    yield f"bans {bans} {banned}, releases {said.releases}"
+    for name in compress(_TURNS, (*said.turns, is_near, replaces)):
+        yield name
+        yield f"{name}, alike {near}"
 
 
 @lru_cache(maxsize=4096)

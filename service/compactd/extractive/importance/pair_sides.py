@@ -13,8 +13,9 @@ _BUCKETS = 3
 
 class Side(NamedTuple):
     """A sentence of a pair: its `terms`, without general ones `specific`, its `values` and `themes`; for each content
-    word, `size` in all, what it has in common with other forms of it, and all of that; and what else of it
-    decides about a pair that has nothing in common, `alone`, a bit each."""
+    word, `size` in all, what it has in common with other forms of it, and all of that; the `first` of its terms, empty
+    if that is a general one or none is known to be the first; and what else of it decides about a pair that has nothing
+    in common, `alone`, a bit each."""
 
     terms: frozenset[str]
     specific: frozenset[str]
@@ -23,6 +24,8 @@ class Side(NamedTuple):
     runs: tuple[frozenset[str], ...]
     all_runs: frozenset[str]
     size: int
+    first: str
+    has_words: bool
     alone: int
 
     def alike(self, other: "Side") -> int:
@@ -45,6 +48,7 @@ def side_of(subject: Subject) -> Side:
     """What a sentence about this brings into a pair."""
     text, terms, values = subject.text, subject.terms, subject.values
     themes, runs = themes_of(text), runs_of(text)
+    first = subject.named[0] if subject.named else ""
     specific = terms if GENERAL.isdisjoint(terms) else terms - GENERAL
     decides = (
         subject.bans,
@@ -58,7 +62,7 @@ def side_of(subject: Subject) -> Side:
         runs,
     )
     alone = sum(1 << at for at, one in enumerate(decides) if one)
-    return Side(terms, specific, values, themes, runs, all_runs_of(text), len(runs), alone)
+    return Side(terms, specific, values, themes, runs, all_runs_of(text), len(runs), first, bool(subject.heads), alone)
 
 
 def bucket(logit: float) -> int:

@@ -202,7 +202,7 @@ def _empty_of(codes: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _terms_of(codes: tuple[str, ...]) -> Known[str]:
+def _terms_of(codes: tuple[str, ...]) -> Known[str, str]:
     """Word of a text that may be in any of the languages → what it names."""
     return Known(partial(_term_of, codes))
 

@@ -54,7 +54,7 @@ def _runs_in(text: str, code: str) -> Iterator[_Entries]:
 
 
 @lru_cache(maxsize=16)
-def _in_words(code: str) -> Known[_Entries]:
+def _in_words(code: str) -> Known[str, _Entries]:
     """Word of a language → what it is an entry of."""
     return Known(partial(_entries_of, code))
 

@@ -6,9 +6,10 @@ which rule a sentence is about that voids one, and one whether it does, or only 
 `voiding.tsv`, which `python -m tests.quality.fit_voiding` makes.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.resources import files
+from itertools import product
 from typing import NamedTuple
 
 from compactd.extractive.importance.given import Given
@@ -19,10 +20,13 @@ from compactd.extractive.importance.pair_features import (
     Later,
     key_of_apart,
     key_of_place,
+    key_of_turns,
     keys_of,
     of_place,
+    of_turns,
 )
 from compactd.extractive.importance.superseding import are_about_two
+from compactd.extractive.known import KNOWN_AT_MOST, Known
 from compactd.extractive.reading.standing_score import UNIT
 
 MAY_VOID = -2.0
@@ -34,8 +38,7 @@ _SURE, _BOTH = 1.2, 0.5
 is. What holds and is gone is worse than what is void and stays: `fit_voiding check` says how much there is of both."""
 
 
-_KNOWN = 8192
-"""Keys whose weights are remembered, of each group."""
+_APART = -1
 
 
 class Weights(NamedTuple):
@@ -52,62 +55,96 @@ class Weighed(NamedTuple):
     whether: float
 
 
+class _Partly(NamedTuple):
+    """What a pair weighs without its turns, and which it is `at_most` with them; `both` content words are in common.
+    Of one that has nothing in common the turns are in it, and `both` is _APART."""
+
+    at_most: int
+    which: int
+    whether: int
+    both: int
+
+
 class Voiding:
     """Weighs pairs by a table: feature → its weights."""
 
     def __init__(self, weights: Mapping[str, Weights]) -> None:
         self._weights = weights
         self._of_place = self._remembered(of_place)
+        self._of_turns = self._remembered(of_turns)
         self._of = [self._remembered(features) for features in FEATURES]
-        self._apart: dict[Key, tuple[int, int]] = {}
+        self._turns_at_most = Known(self._most_of_turns)
+        self._apart: dict[Key, Weights] = {}
 
-    def _remembered(self, features: Features) -> Callable[..., Weights]:
-        return lru_cache(maxsize=_KNOWN)(partial(self._weigh, features))
+    def _remembered(self, features: Features) -> Known[Key, Weights]:
+        return Known(partial(self._weigh, features))
 
     def weigh(self, newer: Later, older: Given, since: int) -> Weighed:
         """What speaks for it that the newer one voids the older one, behind which `since` others were given."""
-        which, whether = self._weights_of(newer, older, since)
+        which, whether = self._whole(self._partly(newer, older, since), newer, older)
         return Weighed(which / UNIT, whether / UNIT)
 
     def voided(self, newer: Later, given: Sequence[Given]) -> Given | None:
         """The one of the instructions, in their order, that a later sentence is about, if it voids it."""
         latest = len(given) - 1
-        weighed = [
-            (*self._weights_of(newer, one, latest - place), place)
+        partly = [
+            (self._partly(newer, one, latest - place), place)
             for place, one in enumerate(given)
             if not are_about_two(newer.subject, one.subject)
         ]
-        if not weighed:
+        partly.sort(reverse=True)
+        found: tuple[int, int, int] | None = None
+        for one, place in partly:
+            # Turns take longest to tell: they are of those alone that it may be with them.
+            if found is not None and one.at_most < found[0]:
+                break
+            weighed = (*self._whole(one, newer, given[place]), place)
+            found = weighed if found is None else max(found, weighed)
+        if found is None:
             return None
-        which, whether, place = max(weighed)
+        which, whether, place = found
         return given[place] if whether > _SURE * UNIT and which + whether > _BOTH * UNIT else None
 
-    def _weights_of(self, newer: Later, older: Given, since: int) -> tuple[int, int]:
-        """What a pair weighs: which, and whether. Those that have nothing in common differ in little."""
-        which, whether = self._of_place(*key_of_place(newer, older, since))
+    def _partly(self, newer: Later, older: Given, since: int) -> _Partly:
+        """What a pair weighs but for its turns. Pairs that have nothing in common differ in little."""
+        which, whether = self._of_place[key_of_place(newer, older, since)]
         apart = key_of_apart(newer, older)
-        if apart is None:
-            more, other = self._sum_of(keys_of(newer, older))
-        else:
-            known = self._apart.get(apart)
-            if known is None:
-                if len(self._apart) >= _KNOWN:
-                    self._apart.clear()
-                known = self._apart[apart] = self._sum_of(keys_of(newer, older))
-            more, other = known
-        return which + more, whether + other
-
-    def _sum_of(self, keys: Iterable[Key]) -> tuple[int, int]:
-        which = whether = 0
-        for weigh, key in zip(self._of, keys, strict=True):
-            more, other = weigh(*key)
+        if apart is not None:
+            more, other = self._apart.get(apart) or self._weigh_apart(apart, newer, older)
+            return _Partly(which + more, which + more, whether + other, _APART)
+        both = newer.side.alike(older.side)
+        for known, key in zip(self._of, keys_of(newer, older, both), strict=True):
+            more, other = known[key]
             which += more
             whether += other
-        return which, whether
+        most = self._turns_at_most[newer.said, min(both, 1), newer.subject.bans, older.subject.bans]
+        return _Partly(which + most, which, whether, both)
 
-    def _weigh(self, features: Features, *key: Hashable) -> Weights:
-        found = [self._weights[feature] for feature in features(*key) if feature in self._weights]
-        return Weights(sum(one.which for one in found), sum(one.whether for one in found))
+    def _whole(self, partly: _Partly, newer: Later, older: Given) -> tuple[int, int]:
+        """Which, and whether."""
+        if partly.both == _APART:
+            return partly.which, partly.whether
+        which, whether = self._of_turns[key_of_turns(newer, older, partly.both)]
+        return partly.which + which, partly.whether + whether
+
+    def _weigh_apart(self, apart: Key, newer: Later, older: Given) -> Weights:
+        both = newer.side.alike(older.side)
+        found = [known[key] for known, key in zip(self._of, keys_of(newer, older, both), strict=True)]
+        weights = _sum_of([*found, self._of_turns[key_of_turns(newer, older, both)]])
+        if len(self._apart) >= KNOWN_AT_MOST:
+            self._apart.clear()
+        self._apart[apart] = weights
+        return weights
+
+    def _most_of_turns(self, key: Key) -> int:
+        return max(self._of_turns[*key, *turns].which for turns in product((False, True), repeat=2))
+
+    def _weigh(self, features: Features, key: Key) -> Weights:
+        return _sum_of([self._weights[feature] for feature in features(*key) if feature in self._weights])
+
+
+def _sum_of(weights: Sequence[Weights]) -> Weights:
+    return Weights(sum(one.which for one in weights), sum(one.whether for one in weights))
 
 
 def _read() -> Mapping[str, Weights]:

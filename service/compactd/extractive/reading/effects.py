@@ -48,7 +48,7 @@ _SHORT_RESULT = 600
 
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ID_LABEL = re.compile(r"(?:.*[_-])?(?:id|ids|key|url|sha|number|reference|ref|confirmation|code)|.*(?:Id|Url|Number)")
-_IS_ID_LABEL = Known(lambda label: _ID_LABEL.fullmatch(label) is not None)
+_IS_ID_LABEL: Known[str, bool] = Known(lambda label: _ID_LABEL.fullmatch(label) is not None)
 _NODES = (dict, list)
 _CREATED = (Kind.ID, Kind.HASH, Kind.URL)
 _FAILURE = re.compile(r"\W*(?:error|exception|failed|failure|fatal|traceback)\b", re.IGNORECASE)
