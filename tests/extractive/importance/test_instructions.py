@@ -91,3 +91,18 @@ def test_where_room_is_short_an_instruction_loses_its_reason_and_not_its_rule() 
     held = standing((U, rule), OK, *filler, limit=170)
     assert "never restart the primary before six" in held.lower()
     assert "auditors" not in held
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"name": "password", "type": "string", "secret": true, "token": null}',
+        "drwxr-xr-x 2 app app 4096 Nov 10 10:11 /var/run/secrets/token -> ../key.pub (76409 bytes)",
+        "password_min_length: 8, password_max_length: 64, password_reset: true",
+    ],
+)
+def test_a_line_of_data_is_none_and_voids_none(data: str) -> None:
+    rule = "Passwords are always typed with `getpass`, `stream` is `sys.stderr`, `echo_char` is `None`."
+    said = standing((U, rule), OK, (U, data), OK, (U, data.replace("8", "9").replace("string", "bytes")), OK, TASK)
+    assert rule[:-1] in said
+    assert data[:20] not in said

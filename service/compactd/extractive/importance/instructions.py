@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import Role
+from compactd.extractive.importance.data_lines import is_data
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, Given, InForce
 from compactd.extractive.importance.pair_features import Later, later
@@ -177,7 +178,8 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
             sentence.cues & _MAY_CHANGE or sentence.voids > MAY_VOID * UNIT or says_of_others(sentence)
         )
         if strength >= REPLACEABLE or releases or changes:
-            yield place, strength, releases
+            if not is_data(sentence):
+                yield place, strength, releases
         elif strength > _NONE and not sentence.traits & (_NEVER | _QUESTION) and not sentence.cues & _TOLD:
             yield place, None, 0
         if not listed:
