@@ -1,4 +1,4 @@
-"""The demo as a user runs it, and the conversation it ships."""
+"""The demo as a user runs it, what the README shows of it, and the conversation it ships."""
 
 import asyncio
 import json
@@ -8,12 +8,18 @@ import sys
 from importlib.resources import files
 
 import pytest
+import pytest_asyncio
 
 from compactd.demo import server_process as demo_server
 from compactd.demo.conversation import load_script
+from tests.docs.pages import block
 from tests.loopback.model import LoopbackModel
 
 MODES = ("sliding_window", "all", "self_compact_sliding_window", "self_compact_all")
+
+OTHER_IDS = 40
+"""Tokens: the ids and the time in the system message are other ones in every run. Figures below a thousand do not hold
+them."""
 
 
 async def demo(*arguments: str, **environment: str) -> tuple[int, str, str]:
@@ -31,17 +37,53 @@ async def demo(*arguments: str, **environment: str) -> tuple[int, str, str]:
     return process.returncode or 0, output.decode(), errors.decode()
 
 
-@pytest.mark.process
-@pytest.mark.timeout(120)
-async def test_the_demo_compacts_in_all_four_modes_without_a_key_however_its_user_runs_a_server() -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def printed() -> str:
+    """By a demo without a key, for a user whose own servers are set to what cannot be here."""
     tls = {"COMPACTD_TLS_CERT_FILE": "nowhere.crt", "COMPACTD_TLS_KEY_FILE": "nowhere.key"}
     status, output, errors = await demo(**tls, COMPACTD_AUTH="tokens", COMPACTD_AUTH_TOKENS_FILE="nowhere")
     assert (status, errors) == (0, "")
+    return output
+
+
+@pytest.mark.process
+@pytest.mark.timeout(120)
+def test_the_demo_compacts_in_all_four_modes_without_a_key_however_its_user_runs_a_server(printed: str) -> None:
     for mode in MODES:
-        assert f"\n{mode} " in output
-    assert output.count("local/extractive (extractive)") == len(MODES)
-    assert re.search(r"rewritten +\d+ +\[summary of earlier messages", output)
-    assert "<memory_blocks>" in output
+        assert f"\n{mode} " in printed
+    assert printed.count("local/extractive (extractive)") == len(MODES)
+    assert re.search(r"rewritten +\d+ +\[summary of earlier messages", printed)
+    assert "<memory_blocks>" in printed
+
+
+@pytest.mark.process
+@pytest.mark.timeout(120)
+def test_what_the_readme_shows_of_the_demo_is_what_the_demo_prints(printed: str) -> None:
+    drawing, pages = (block("README.md", "text", having) for having in ("before:", "sliding_window"))
+    shown = [line for line in (drawing + pages).splitlines() if line.strip() not in ("", "...")]
+    missing = [line for line in shown if not any(is_shown(line, whole) for whole in printed.splitlines())]
+    assert missing == []
+
+
+def is_shown(line: str, printed: str) -> bool:
+    """Whether the README's line is the printed one, or its beginning where it ends in "..."; figures may differ by as
+    much as ids do, with which a share may be rounded to its neighbour, and times are as they are."""
+    cut = line.endswith("...")
+    if cut:
+        return printed.startswith(line.removesuffix("..."))
+    shares = [int(share) for text in (line, printed) for share in re.findall(r"(\d+)%", text)]
+    if len(shares) == 2 and abs(shares[0] - shares[1]) > 1:
+        return False
+    line, printed = (re.sub(r"\d+ ms|\d+%|-{9,}", "", text) for text in (line, printed))
+    figures, others = (re.findall(r"[\d,]+", text) for text in (line, printed))
+    words, other_words = (re.sub(r"[\d,]+", "", text).split() for text in (line, printed))
+    if words != other_words or len(figures) != len(others):
+        return False
+    pairs = [
+        (int(one.replace(",", "") or 0), int(two.replace(",", "") or 0))
+        for one, two in zip(figures, others, strict=True)
+    ]
+    return all(abs(one - two) <= (OTHER_IDS if one >= 1000 else 0) for one, two in pairs)
 
 
 @pytest.mark.process
