@@ -3,9 +3,9 @@
 A server takes 3.7 s of a core until it serves, nearly all of it for imports; one that is forked here takes a tenth. It
 is a process like any other: its own environment, arguments, standard error, signals and end.
 
-Whoever wants one connects and sends a `Start` as JSON with the file that is to be its standard error. It gets two
-lines: the process's id, and when it has ended its status, as asyncio has it. The fork server says when it is ready, and
-ends when its standard input does.
+Whoever wants one connects and sends a `Start` as JSON with the file that is to be its standard error, and one for its
+standard output if that is to be read. It gets two lines: the process's id, and when it has ended its status, as asyncio
+has it. The fork server says when it is ready, and ends when its standard input does.
 """
 
 import contextlib
@@ -30,16 +30,17 @@ class Start:
     command: Sequence[str]
     environment: Mapping[str, str]
 
-    def send(self, connection: socket.socket, stderr: int) -> None:
+    def send(self, connection: socket.socket, *outputs: int) -> None:
+        """`outputs`: its standard error, and its standard output if that is not to be lost."""
         message = json.dumps(asdict(self)).encode()
-        socket.send_fds(connection, [len(message).to_bytes(4, "big")], [stderr])
+        socket.send_fds(connection, [len(message).to_bytes(4, "big")], outputs)
         connection.sendall(message)
 
 
-def receive_start(connection: socket.socket) -> tuple[Start, int]:
-    head, files, _, _ = socket.recv_fds(connection, 4, 1)
+def receive_start(connection: socket.socket) -> tuple[Start, list[int]]:
+    head, outputs, _, _ = socket.recv_fds(connection, 4, 2)
     with connection.makefile("rb") as stream:
-        return Start(**json.loads(stream.read(int.from_bytes(head, "big")))), files[0]
+        return Start(**json.loads(stream.read(int.from_bytes(head, "big")))), outputs
 
 
 def import_server() -> None:
@@ -88,17 +89,19 @@ def fork_for_each(listening: socket.socket) -> socket.socket | None:
 def keep(connection: socket.socket) -> None:
     """Forks one process, and tells of its end; returns in that process alone, as what it is to run."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    start, stderr = receive_start(connection)
+    start, outputs = receive_start(connection)
     pid = os.fork()
     if pid:
-        os.close(stderr)
+        for file in outputs:
+            os.close(file)
         tell_end(connection, pid)
     connection.close()
     nothing = os.open(os.devnull, os.O_RDWR)
-    for number, file in enumerate((nothing, nothing, stderr)):
+    stderr, stdout = (*outputs, nothing)[:2]
+    for number, file in enumerate((nothing, stdout, stderr)):
         os.dup2(file, number)
-    os.close(nothing)
-    os.close(stderr)
+    for file in (nothing, *outputs):
+        os.close(file)
     os.environ.clear()
     os.environ.update(start.environment)
     module, *arguments = start.command

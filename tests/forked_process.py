@@ -10,8 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Self
 
@@ -31,22 +31,31 @@ class ForkedProcess:
     @classmethod
     async def start(cls, command: Sequence[str], environment: Mapping[str, str]) -> Self:
         """`command` is a module and its arguments, `environment` the whole of it."""
-        reading, writing = os.pipe()
-        try:
+        async with _pipe() as (stderr, writing):
             process = await cls.into(writing, command, environment)
-        finally:
-            os.close(writing)
-        process.stderr = asyncio.StreamReader()
-        await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(process.stderr), os.fdopen(reading, "rb", buffering=0)
-        )
+        process.stderr = stderr
         return process
+
+    @classmethod
+    async def run(cls, command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+        """Its exit status, standard output and standard error, once it has ended."""
+        async with _pipe() as (stderr, errors), _pipe() as (stdout, output):
+            process = await cls._begin(command, environment, errors, output)
+        try:
+            printed, said = await asyncio.gather(stdout.read(), stderr.read())
+            return await process.wait(), printed.decode(), said.decode()
+        finally:
+            process.kill()
 
     @classmethod
     async def into(cls, stderr: int, command: Sequence[str], environment: Mapping[str, str]) -> Self:
         """As `start`, with an open file for its standard error, of which the process here has nothing to read."""
+        return await cls._begin(command, environment, stderr)
+
+    @classmethod
+    async def _begin(cls, command: Sequence[str], environment: Mapping[str, str], *outputs: int) -> Self:
         connection = await asyncio.to_thread(_connection)
-        Start(command, environment).send(connection, stderr)
+        Start(command, environment).send(connection, *outputs)
         told, telling = await asyncio.open_connection(sock=connection)
         pid = int(await told.readline())
 
@@ -57,9 +66,9 @@ class ForkedProcess:
                 telling.close()
                 await telling.wait_closed()
 
-        nothing = asyncio.StreamReader()
-        nothing.feed_eof()
-        return cls(pid, nothing, asyncio.create_task(end()))
+        unread = asyncio.StreamReader()
+        unread.feed_eof()
+        return cls(pid, unread, asyncio.create_task(end()))
 
     @property
     def returncode(self) -> int | None:
@@ -77,6 +86,20 @@ class ForkedProcess:
     def _send(self, number: signal.Signals) -> None:
         if self.returncode is None:
             os.kill(self.pid, number)
+
+
+@asynccontextmanager
+async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
+    """What is read from a pipe, and the file that writes into it, which is closed afterwards."""
+    reading, writing = os.pipe()
+    try:
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(reading, "rb", buffering=0)
+        )
+        yield reader, writing
+    finally:
+        os.close(writing)
 
 
 def _connection() -> socket.socket:

@@ -15,19 +15,14 @@ from compactd.domain.keys import SweepKey
 from compactd.domain.sweeps import SweepState
 from compactd.storage.store import open_store
 from tests.builders.stored_values import NAMESPACE, begin
+from tests.forked_process import ForkedProcess
 from tests.server import environment_of
 
 
 async def command(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of `python -m compactd`."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "compactd", *arguments),
-        env=environment_of(folder, settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, output.decode(), errors.decode()
+    """Exit status, standard output and standard error of `python -m compactd`, which has imported what it needs."""
+    run = ForkedProcess.run(("compactd", *arguments), environment_of(folder, settings))
+    return await asyncio.wait_for(run, 60)
 
 
 async def test_config_shows_every_setting_with_its_meaning_and_no_secret(tmp_path: Path) -> None:
