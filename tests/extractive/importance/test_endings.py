@@ -121,3 +121,23 @@ def test_thanks_and_announcements_fill_no_room() -> None:
 def test_a_request_behind_a_reason_that_tells_how_things_are_is_open() -> None:
     asked = "Since you're at it, pull the March statements from the bank."
     assert open_after("Print the menu.", "The menu is printed.", asked, "I'll widen the search.") == f"- {asked}"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Nothing from them yet.",
+        "I couldn't reach their office just now.",
+        "Safe travels!",
+        "Their server answers with a timeout.",
+    ],
+)
+def test_what_is_not_so_yet_a_kind_word_and_a_failure_end_no_request(reply: str) -> None:
+    asked = "Please get me a refund for the tickets."
+    assert open_after(asked, reply, "typical") == f"- {asked}"
+
+
+def test_a_wish_beside_another_one_that_is_done_is_open() -> None:
+    asked = "I need a caption for the poster, and Sue should know that we come at six."
+    assert open_after(asked, "Sue knows about six.") == f"- {asked}"
+    assert open_after(asked, "Sue knows about six, and the caption for the poster is: Come and see.") == ""

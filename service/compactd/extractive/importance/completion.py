@@ -17,15 +17,14 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.outcomes import DONE
+from compactd.extractive.importance.reply_clauses import Piece, pieces_of
 from compactd.extractive.importance.said_besides import without_chatter
-from compactd.extractive.languages import LANGUAGES
-from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.standing_score import scores_of
 from compactd.extractive.reading.words import words_of
 
@@ -39,12 +38,9 @@ _READ = 64
 """Sentences of the assistant, the last before a user speaks again, that are read for what they say of a request."""
 
 _QUESTION = int(Trait.QUESTION)
-_QUESTION_MARKS = ("?", "？", "؟")
 _CHATTER, _OUTCOME = int(Cue.CHATTER), int(Cue.OUTCOME)
 _ASKS = int(Cue.ORDER | Cue.REQUEST)
-CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
-_WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.working) for language in LANGUAGES}
-_LATER: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.later) for code, sequel in SEQUELS.items()}
+_WANTS = int(Cue.ORDER | Cue.REQUEST | Cue.GOAL | Cue.DUTY)
 _JOINS: Mapping[str, re.Pattern[str]] = {
     code: re.compile(sequel.joins, re.IGNORECASE) for code, sequel in SEQUELS.items()
 }
@@ -68,7 +64,7 @@ class Aftermath:
     def is_replied_to(self) -> bool:
         """Whether the assistant said anything to what asked for nothing, and did not only ask back or set to work."""
         said = [turn.last for turn in self._ended if not inquires(turn.last[-1])]
-        return any(not piece.is_at_work for last in said for piece in _pieces_of(last))
+        return any(not piece.is_at_work for last in said for piece in pieces_of(last))
 
     @cached_property
     def is_at_work(self) -> bool:
@@ -112,10 +108,10 @@ class Aftermath:
         return self._turns[:-1] if self._works else self._turns
 
     @cached_property
-    def _first(self) -> Sequence["_Piece"]:
+    def _first(self) -> Sequence[Piece]:
         """What it said next."""
         first = next(self._each_turn(), None)
-        return list(_pieces_of(first.last)) if first else []
+        return list(pieces_of(first.last)) if first else []
 
 
 class _Progress:
@@ -139,7 +135,7 @@ class _Progress:
                 return True
             asks_back = inquires(last[-1])
             direct = number == 0 and not self._stood_before
-            pieces = list(_pieces_of(last, self._text))
+            pieces = list(pieces_of(last, self._text))
             told = [piece for piece in pieces if self._tells(piece, turn, direct=direct)]
             if direct and not told and not asks_back and self._is_answer(pieces):
                 told = [piece for piece in pieces if not piece.is_at_work]
@@ -152,11 +148,11 @@ class _Progress:
         covered = not self._left or len(self._left) == len(self._parts) or clauses >= len(self._parts)
         return reported and not ahead and covered
 
-    def _is_ahead(self, piece: "_Piece") -> bool:
+    def _is_ahead(self, piece: Piece) -> bool:
         """Whether a clause says of a part of it that it is still to come."""
         return (self._is_of_several and piece.is_later) or (piece.is_at_work and bool(mentions(piece.text, self._text)))
 
-    def _tells(self, piece: "_Piece", turn: "_Turn", *, direct: bool) -> bool:
+    def _tells(self, piece: Piece, turn: "_Turn", *, direct: bool) -> bool:
         """Whether a clause of the assistant says that something of it is done."""
         if piece.is_at_work or piece.asks:
             return False
@@ -168,61 +164,16 @@ class _Progress:
             return True
         return direct and piece.reports and (ends or any(map(str.isdigit, piece.text)))
 
-    def _is_answer(self, pieces: Sequence["_Piece"]) -> bool:
+    def _is_answer(self, pieces: Sequence[Piece]) -> bool:
         """Whether clauses that share no word with what was asked say something all the same: they answer a question, or
         begin with what is so now."""
         if self._is_question and not any(piece.is_at_work for piece in pieces):
-            return not all(piece.thanks for piece in pieces)
+            return not all(piece.thanks or piece.exclaims for piece in pieces)
         first = next((piece for piece in pieces if piece.words >= _SAYS_SOMETHING and not piece.thanks), None)
-        return first is not None and first.reports
+        return first is not None and first.reports and not (first.exclaims or first.fails)
 
     def _cover(self, told: str) -> None:
         self._left -= {at for at in self._left if mentions(self._parts[at], told)}
-
-
-class _Piece:
-    """A clause of what the assistant said, in one of the languages of these `codes`. Its cues need not be known where
-    it neither thanks nor says what became of something."""
-
-    def __init__(self, text: str, codes: Sequence[str], cues: int | None) -> None:
-        self.text = text
-        self.asks = text.endswith(_QUESTION_MARKS)
-        self._line = text.lower().replace("’", "'")
-        self._codes = codes
-        self._cues = cues
-
-    @cached_property
-    def cues(self) -> int:
-        """What its words say about it."""
-        return cues_of(self.text, words_of(self.text)) if self._cues is None else self._cues
-
-    @property
-    def thanks(self) -> bool:
-        """Whether it thanks, agrees or greets, and says nothing of a result."""
-        return self.cues & (_CHATTER | _OUTCOME) == _CHATTER
-
-    @cached_property
-    def is_at_work(self) -> bool:
-        """Whether it says no more than that something is being done, or is still to come."""
-        return self.is_later or any(_WORKING[code].search(self._line) for code in self._codes)
-
-    @cached_property
-    def is_later(self) -> bool:
-        """Whether it says that something is still to come."""
-        return any(_LATER[code].search(self._line) for code in self._codes)
-
-    @property
-    def reports(self) -> bool:
-        """Whether it says how something is or was, and does not only thank, ask or announce."""
-        if self.asks or self.is_at_work or self.thanks:
-            return False
-        return bool(keys_of(self.text)) or any(map(str.isdigit, self.text))
-
-    @property
-    def words(self) -> int:
-        """How many of its words, or pairs of Chinese and Japanese characters, say something."""
-        words = {*words_of(self.text)}
-        return len(words - COMMON) if words else len(self.text) // 2
 
 
 def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
@@ -244,7 +195,7 @@ def _is_joined(text: str) -> bool:
 def _asks_for_something(piece: str) -> bool:
     words = words_of(piece)
     cues = cues_of(piece, words)
-    return bool(keys_of(piece)) and bool(cues & _ASKS or scores_of(piece, words, cues).asks > 0)
+    return bool(keys_of(piece)) and bool(cues & _WANTS or scores_of(piece, words, cues).asks > 0)
 
 
 class _Turn(NamedTuple):
@@ -270,26 +221,6 @@ def _turns(sentences: Sequence[Sentence], message: int, until: int) -> Iterator[
             yield _Turn([one for one in said if one.message == at], [one for one in said if one.message != at], asked)
         else:
             asked = any(one.traits & _QUESTION for one in said)
-
-
-def _pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[_Piece]:
-    """The clauses of what was said, in the language of that and of what was asked."""
-    spoken = " ".join(one.text for one in said)
-    # A short line may be read as one of another language.
-    likely = (*languages_in(spoken), *(languages_in(f"{spoken} {asked}") if asked else ()))
-    codes = tuple(dict.fromkeys(language.code for language in likely))
-    for one in said:
-        # Of a sentence that has none of these no clause does.
-        cues = None if one.cues & (_CHATTER | _OUTCOME) else 0
-        for text in split_sentences(one.text):
-            for piece in filter(None, CLAUSES.split(text)):
-                yield _Piece(piece, codes, one.cues if piece == one.text else cues)
-
-
-def tells_work(text: str) -> bool:
-    """Whether a text says that somebody is doing something, or about to."""
-    line = text.lower().replace("’", "'")
-    return any(_WORKING[language.code].search(line) is not None for language in languages_in(line))
 
 
 def inquires(sentence: Sentence) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.completion import CLAUSES, Aftermath, inquires, tells_work
+from compactd.extractive.importance.completion import Aftermath, inquires
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
+from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.choice import languages_in

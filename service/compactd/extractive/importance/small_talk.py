@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.completion import tells_work
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.importance.intent import agrees, only_agrees
+from compactd.extractive.importance.reply_clauses import tells_work
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait

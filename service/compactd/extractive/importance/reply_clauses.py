@@ -1,0 +1,99 @@
+"""What the clauses of a reply say: how something is, that something is being done, is not so yet, or only thanks."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.mention import keys_of
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.sequence import SEQUELS
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.sentences import split_sentences
+from compactd.extractive.reading.words import words_of
+
+CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
+_QUESTION_MARKS = ("?", "？", "؟")
+_EXCLAIMS = ("!", "！")
+_CHATTER, _OUTCOME, _ERROR = int(Cue.CHATTER), int(Cue.OUTCOME), int(Cue.ERROR)
+_WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.working) for language in LANGUAGES}
+_LATER: Mapping[str, re.Pattern[str]] = {
+    code: re.compile(f"{sequel.later}|{sequel.pending}") for code, sequel in SEQUELS.items()
+}
+
+
+class Piece:
+    """A clause of what the assistant said, in one of the languages of these `codes`. Its cues need not be known where
+    it neither thanks nor says what became of something."""
+
+    def __init__(self, text: str, codes: Sequence[str], cues: int | None) -> None:
+        self.text = text
+        self.asks = text.endswith(_QUESTION_MARKS)
+        self._line = text.lower().replace("’", "'")
+        self._codes = codes
+        self._cues = cues
+
+    @cached_property
+    def cues(self) -> int:
+        """What its words say about it."""
+        return cues_of(self.text, words_of(self.text)) if self._cues is None else self._cues
+
+    @property
+    def thanks(self) -> bool:
+        """Whether it thanks, agrees or greets, and says nothing of a result."""
+        return self.cues & (_CHATTER | _OUTCOME) == _CHATTER
+
+    @property
+    def exclaims(self) -> bool:
+        """Whether it wishes or feels something, loudly, and says nothing of a result: `Safe travels!`"""
+        return self.text.endswith(_EXCLAIMS) and not self.cues & _OUTCOME and not any(map(str.isdigit, self.text))
+
+    @property
+    def fails(self) -> bool:
+        """Whether it says that something went wrong, and of no result."""
+        return self.cues & (_ERROR | _OUTCOME) == _ERROR
+
+    @cached_property
+    def is_at_work(self) -> bool:
+        """Whether it says no more than that something is being done, is still to come, or is not so yet."""
+        return self.is_later or any(_WORKING[code].search(self._line) for code in self._codes)
+
+    @cached_property
+    def is_later(self) -> bool:
+        """Whether it says that something is still to come, or not so yet."""
+        return any(_LATER[code].search(self._line) for code in self._codes)
+
+    @property
+    def reports(self) -> bool:
+        """Whether it says how something is or was, and does not only thank, ask or announce."""
+        if self.asks or self.is_at_work or self.thanks:
+            return False
+        return bool(keys_of(self.text)) or any(map(str.isdigit, self.text))
+
+    @property
+    def words(self) -> int:
+        """How many of its words, or pairs of Chinese and Japanese characters, say something."""
+        words = {*words_of(self.text)}
+        return len(words - COMMON) if words else len(self.text) // 2
+
+
+def pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[Piece]:
+    """The clauses of what was said, in the language of that and of what was asked."""
+    spoken = " ".join(one.text for one in said)
+    # A short line may be read as one of another language.
+    likely = (*languages_in(spoken), *(languages_in(f"{spoken} {asked}") if asked else ()))
+    codes = tuple(dict.fromkeys(language.code for language in likely))
+    for one in said:
+        # Of a sentence that has none of these no clause does.
+        cues = None if one.cues & (_CHATTER | _OUTCOME) else one.cues & _ERROR
+        for text in split_sentences(one.text):
+            for piece in filter(None, CLAUSES.split(text)):
+                yield Piece(piece, codes, one.cues if piece == one.text else cues)
+
+
+def tells_work(text: str) -> bool:
+    """Whether a text says that somebody is doing something, or about to."""
+    line = text.lower().replace("’", "'")
+    return any(_WORKING[language.code].search(line) is not None for language in languages_in(line))
