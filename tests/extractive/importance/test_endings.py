@@ -137,6 +137,12 @@ def test_what_is_not_so_yet_a_kind_word_and_a_failure_end_no_request(reply: str)
     assert open_after(asked, reply, "typical") == f"- {asked}"
 
 
+@pytest.mark.parametrize("again", ["Oh, forget it, my aunt has one.", "Never mind, I've found it myself."])
+def test_what_is_taken_back_in_one_breath_is_not_open(again: str) -> None:
+    assert open_after(f"Can you look for a ladder? {again}", "Alright.") == ""
+    assert open_after(f"{again} Can you look for a ladder?", "Alright.").endswith("Can you look for a ladder?")
+
+
 def test_a_wish_beside_another_one_that_is_done_is_open() -> None:
     asked = "I need a caption for the poster, and Sue should know that we come at six."
     assert open_after(asked, "Sue knows about six.") == f"- {asked}"

@@ -19,6 +19,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
+from compactd.extractive.reading.speech import terms_of
 from compactd.extractive.reading.standing_score import UNIT
 from compactd.extractive.reading.words import words_of
 
@@ -54,12 +55,14 @@ _PASSED = 2
 """Requests that are done, behind which one is looked for that the assistant has only begun with."""
 
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
-_CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
+_CHATTER, _GOAL = int(Cue.CHATTER), int(Cue.GOAL)
+_WITHDRAWN, _RELEASE = int(Cue.WITHDRAWAL), int(Cue.RELEASE)
 _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
 # Of what is told: of a whole sentence, and of a few words beside thanks.
 _TOLD_MATTERS = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER), int(Cue.ERROR | Cue.SHIFT)
 _SCOPE, _LASTING = int(Cue.SCOPE), int(Cue.SCOPE | Cue.PREFERENCE | Cue.BAN)
 _ORDERS = int(Cue.ORDER)
+_ANEW = int(Cue.ORDER | Cue.REQUEST | Cue.PREFERENCE)
 _WISHES = int(Cue.GOAL | Cue.REQUEST)
 _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
@@ -86,7 +89,8 @@ def open_request(facts: Facts) -> list[int]:
         asking = [place for place, one in said if _asks(one) or (proposed and is_consent(one))]
         # What only ends a rule (`You may drop the titles again`) is heard when it is said.
         asking = [place for place in asking if not _ends_a_rule(facts.sentences[place])] or asking
-        if not asking and any(one.cues & _WITHDRAWN for _, one in said):
+        asked, asking = asking, _not_taken_back(facts.sentences, spoken, asking)
+        if not asking and (asked or any(one.cues & _WITHDRAWN for _, one in said)):
             break
         since = Aftermath(facts, message)
         taken_up = [] if asking else _taken_up(since, said)
@@ -114,6 +118,35 @@ def open_request(facts: Facts) -> list[int]:
             besides = [*asking, *besides]
             break
     return [place for place in besides if place not in replied]
+
+
+def _not_taken_back(sentences: Sequence[Sentence], spoken: Sequence[int], asking: Sequence[int]) -> list[int]:
+    """What asks for something in one message, but for what is taken back there in one breath, in few words: `Can you
+    look for a ladder? Oh, forget it, my aunt has one.`"""
+    for place in reversed(spoken):
+        # Without a text is what already stands in the next sentence, with what takes its place.
+        if not asking or place <= asking[0] or not sentences[place - 1].text:
+            continue
+        clauses = [(cues_of(text, words_of(text)), text) for text in _clauses_that_say_something(sentences[place])]
+        # `Wait, better for Sunday` says what is wanted instead, and not of what.
+        anew = any(cues & _ANEW and not cues & _WITHDRAWN for cues, _ in clauses[1:])
+        if clauses and not anew and _takes_back(sentences[place], clauses[0][1]):
+            return [one for one in asking if one > place]
+    return list(asking)
+
+
+def _clauses_that_say_something(sentence: Sentence) -> Sequence[str]:
+    if not sentence.cues & (_WITHDRAWN | _RELEASE):
+        return ()
+    return [text for text in CLAUSES.split(sentence.text) if terms_of(text, words_of(text))]
+
+
+def _takes_back(sentence: Sentence, first: str) -> bool:
+    """Whether a sentence that begins with a clause takes something back: `You may drop the titles again` does so with a
+    rule, by what it is about."""
+    if len(terms_of(first, words_of(first))) >= _FEW_TERMS:
+        return False
+    return bool(sentence.cues & _WITHDRAWN) or sentence.asks < sentence.releases
 
 
 def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[int]:
