@@ -56,16 +56,14 @@ class InForce:
 
     def latest(self) -> Sequence[Given]:
         """Those that may be taken back."""
-        return self._last(_LATEST)
+        return [*islice(reversed(self._given.values()), _LATEST)][::-1]
 
     def near(self, subject: Subject) -> Sequence[Given]:
         """Those among which one may be that a sentence about `subject` voids, though it says so in other words: the
         latest, and the latest of those that have something in common with it."""
-        places = {one.place for one in (*self._last(_NEAR), *self.about(subject)[-_NEAR:])}
-        return [self._given[place] for place in sorted(places)]
-
-    def _last(self, count: int) -> Sequence[Given]:
-        return [*islice(reversed(self._given.values()), count)][::-1]
+        places = sorted(self._about(subject), reverse=True)
+        latest = islice(filter(self._given.__contains__, places), _NEAR)
+        return [*map(self._given.__getitem__, sorted({*latest, *islice(reversed(self._given), _NEAR)}))]
 
     def add(self, given: Given) -> None:
         """One more is in force."""
@@ -82,8 +80,12 @@ class InForce:
 
     def about(self, subject: Subject) -> list[Given]:
         """Those that have something in common with `subject`, in their order."""
+        return self._at(self._about(subject))
+
+    def _about(self, subject: Subject) -> set[int]:
+        """The places of those, and of some that are not in force any more."""
         keys = _keys_of(subject)
-        return self._at(chain(_found(self._firm, keys), _found(self._weak, keys)))
+        return {*_found(self._firm, keys), *_found(self._weak, keys)}
 
     def firm_about(self, subject: Subject) -> list[Given]:
         """Those of them that are gone when another one takes their place, though they may not stand."""
