@@ -14,6 +14,7 @@ import msgspec
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.instructions import instructions_of
 from compactd.extractive.importance.voiding import VOIDING, Voiding
+from compactd.strategies.steps import finished
 from tests.quality.labelled_changes import Change, changes
 from tests.quality.told_instructions import read
 
@@ -57,7 +58,7 @@ def told(
         texts, earlier, later = said_with_others(change, sorted(by_language[change.language]), rng)
         read_all = (read_one(change.language, text) for text in texts)
         sentences = [msgspec.structs.replace(one, message=at) for at, one in enumerate(read_all)]
-        in_force, gone = instructions_of(sentences, voiding)
+        in_force, gone = finished(instructions_of(sentences, voiding))
         yield Told(change, earlier in gone, later in in_force, len(gone - {earlier, later}))
 
 

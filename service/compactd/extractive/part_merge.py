@@ -53,7 +53,7 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
     draft = Draft(facts, weights, replaced, nothing, limit, language_of_headings(texts))
     yield from draft.weigh_sentences()
     add_open(draft, [place for place, one in enumerate(facts.sentences) if one.section is Section.OPEN])
-    add_instructions(draft)
+    yield from add_instructions(draft)
     add_goals(draft)
     add_last_instructions(draft)
     add_outcomes(draft)

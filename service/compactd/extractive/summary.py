@@ -57,7 +57,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
     draft.leave_out(facts.mended)
-    add_reserved(draft)
+    yield from add_reserved(draft)
     yield
     filling = Filling(draft)
     yield from filling.fill()

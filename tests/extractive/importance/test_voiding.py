@@ -9,6 +9,7 @@ from compactd.extractive.importance.instructions import instructions_of
 from compactd.extractive.importance.pair_features import features_of
 from compactd.extractive.importance.voiding import Voiding, Weighed, Weights
 from compactd.extractive.reading.standing_score import UNIT
+from compactd.strategies.steps import finished
 from tests.quality.fit_voiding import FILE, given_of, later_of, learned, rows, written
 from tests.quality.labelled_changes import LABELS, Change, changes
 from tests.quality.labelled_corpus import corpus
@@ -70,13 +71,18 @@ def test_what_is_said_beside_an_instruction_leaves_it_alone(kind: str) -> None:
     "text", ["Forget the rule about footnotes.", "Semicolons are fine again.", "Make that Georgia instead."]
 )
 def test_what_takes_back_nothing_that_was_said_changes_nothing(text: str) -> None:
-    assert instructions_of([read(text)])[1] == set()
+    assert finished(instructions_of([read(text)]))[1] == set()
 
 
 def test_rules_about_two_things_that_share_a_word_stand_beside_each_other() -> None:
     first = "RULE: Clients want code examples in Python, not JavaScript."
     then = "RULE: Clients want answers with metric units."
-    assert instructions_of([read(first), read(then)])[1] == set()
+    assert finished(instructions_of([read(first), read(then)]))[1] == set()
+
+
+def test_many_instructions_are_gone_through_in_steps() -> None:
+    said = [read(one.earlier) for one in some("replaced", 100)]
+    assert len(list(instructions_of(said))) >= 5
 
 
 def test_every_language_has_pairs_of_each_kind() -> None:

@@ -14,6 +14,7 @@ from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import standing_alone
 from compactd.strategies.clip import clip
+from compactd.strategies.steps import Steps
 
 _FIRM, _STANDING, _FIRST_STANDING = 0.55, 0.03, 80
 """Share of the limit that firm standing instructions may take; share, and code points beside it, that all of them may
@@ -44,10 +45,10 @@ _LAST, _LAST_WORTH = 0.12, 4.0
 _WITHDRAWN = int(Cue.WITHDRAWAL)
 
 
-def add_reserved(draft: Draft) -> None:
+def add_reserved(draft: Draft) -> Steps[None]:
     """All of it, each as far as its share of the room goes."""
     is_open = add_open_request(draft)
-    add_instructions(draft)
+    yield from add_instructions(draft)
     add_goals(draft, is_open=is_open)
     add_last_instructions(draft, is_open=is_open)
     add_outcomes(draft)
@@ -88,10 +89,10 @@ def add_open(draft: Draft, asked: Iterable[int]) -> bool:
     return is_open
 
 
-def add_instructions(draft: Draft) -> None:
+def add_instructions(draft: Draft) -> Steps[None]:
     """What users want to hold from now on, the firmest first; what they took back is said nowhere."""
     page, sentences = draft.page, draft.facts.sentences
-    standing, gone = instructions_of(sentences)
+    standing, gone = yield from instructions_of(sentences)
     draft.void_all(gone)
     short = sum(len(sentences[place].text) for place in standing) > page.limit * _FIRM
     begin = page.size

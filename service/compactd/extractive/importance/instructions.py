@@ -16,6 +16,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.standing_score import HIGHEST, UNIT
+from compactd.strategies.steps import Steps
 
 STANDING = 0.15
 """From this strength on a sentence is a standing instruction. Strengths are logits: of the score that was learned from
@@ -40,6 +41,9 @@ _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
 _MAY_CHANGE = int(Cue.CORRECTION | Cue.SHIFT | Cue.SCOPE | Cue.CONSTRAINT)
 _STATED = 64
 """Statements, the latest, that a later sentence may void."""
+
+_A_STEP = 16
+"""Sentences that may be instructions; some milliseconds of CPU where each has much in common with those in force."""
 
 _TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER | Cue.REQUEST | Cue.ORDER)
 _POSSIBLE = -2.0
@@ -76,14 +80,18 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     return strength + _ANNOUNCED if announced else strength
 
 
-def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -> tuple[dict[int, float], set[int]]:
+def instructions_of(
+    sentences: Sequence[Sentence], voiding: Voiding = VOIDING
+) -> Steps[tuple[dict[int, float], set[int]]]:
     """The standing instructions in force, place → strength, in the order in which they were given; and the places of
     those that are not any more, with what took them back."""
     in_force = InForce()
     stated: deque[int] = deque(maxlen=_STATED)
     gone: set[int] = set()
     subjects = _Subjects()
-    for place, strength, releases in _candidates(sentences):
+    for number, (place, strength, releases) in enumerate(_candidates(sentences)):
+        if number % _A_STEP == 0:
+            yield
         if strength is None:
             stated.append(place)
             continue
