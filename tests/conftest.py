@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import settings
 
 from compactd.log import shared_processors
 from tests.canaries import fail_for_leaks
+from tests.forked_process import shared_fork_server
 from tests.layers import Watch, holds_none, is_built, is_quick
 
 STRICT = os.environ.get("CI") == "true" or os.environ.get("COMPACTD_STRICT_SKIPS") == "1"
@@ -42,6 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr == "quick":
         watch = config.stash[WATCH] = Watch()
         watch.install()
+    # The process that has workers, which share what they fork servers from.
+    elif config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        sharing = ExitStack()
+        sharing.enter_context(shared_fork_server())
+        config.add_cleanup(sharing.close)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

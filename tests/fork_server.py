@@ -5,7 +5,7 @@ is a process like any other: its own environment, arguments, standard error, sig
 
 Whoever wants one connects and sends a `Start` as JSON with the file that is to be its standard error, and one for its
 standard output if that is to be read. It gets two lines: the process's id, and when it has ended its status, as asyncio
-has it. The fork server says when it is ready, and ends when its standard input does.
+has it. The command has ended when the fork server is ready, which goes on behind it until its standard input ends.
 """
 
 import contextlib
@@ -64,7 +64,8 @@ def main() -> None:
     listening.listen(100)
     import_server()
     assert threading.active_count() == 1, "a fork has one thread, whatever the others held"
-    os.write(sys.stdout.fileno(), b"listening\n")
+    if os.fork():
+        os._exit(0)
     # Children are waited for by their keepers, keepers by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     connection = fork_for_each(listening)

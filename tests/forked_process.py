@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import fcntl
 import functools
 import os
 import signal
@@ -10,12 +11,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Self
 
 from tests.fork_server import Start
+
+SHARED = "TESTS_FORK_SERVER"
+"""The variable that names the folder of a fork server that several processes share."""
+
+ALIVE = "alive"
 
 _STARTING = threading.Lock()
 
@@ -113,16 +119,36 @@ def _connection() -> socket.socket:
 
 @functools.cache
 def _fork_server() -> Path:
-    """Where the one of this test process listens: made for its first server, gone with the last test."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="compactd-")))
-        path = folder / "fork-server"
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tests.fork_server", str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        # Leaves by closing both pipes and waiting for the process.
-        stack.enter_context(server)
-        assert server.stdout is not None
-        assert server.stdout.readline() == b"listening\n"
-        atexit.register(stack.pop_all().close)
+    """Where it listens. Without a shared one this process has one of its own, until it ends."""
+    if SHARED not in os.environ:
+        with ExitStack() as stack:
+            stack.enter_context(shared_fork_server())
+            atexit.register(stack.pop_all().close)
+    return _listening_in(Path(os.environ[SHARED]))
+
+
+@contextmanager
+def shared_fork_server() -> Iterator[None]:
+    """One for this process and all that it starts meanwhile, made for the first server that one of them wants."""
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        alive = Path(folder, ALIVE)
+        os.mkfifo(alive)
+        # It ends with the last that can write into it, which is this process alone, however that ends.
+        writing = os.open(alive, os.O_RDWR)
+        os.environ[SHARED] = folder
+        try:
+            yield
+        finally:
+            del os.environ[SHARED]
+            os.close(writing)
+
+
+def _listening_in(folder: Path) -> Path:
+    path = folder / "fork-server"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            command = [sys.executable, "-m", "tests.fork_server", str(path)]
+            with (folder / ALIVE).open("rb") as alive:
+                subprocess.run(command, stdin=alive, stdout=subprocess.DEVNULL, check=True)
     return path
