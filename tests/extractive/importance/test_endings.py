@@ -147,3 +147,17 @@ def test_a_wish_beside_another_one_that_is_done_is_open() -> None:
     asked = "I need a caption for the poster, and Sue should know that we come at six."
     assert open_after(asked, "Sue knows about six.") == f"- {asked}"
     assert open_after(asked, "Sue knows about six, and the caption for the poster is: Come and see.") == ""
+
+
+@pytest.mark.parametrize(
+    "wish", ["A packing list for the cabin would save my life.", "Eine Packliste für die Hütte wäre Gold wert."]
+)
+def test_what_would_be_welcome_is_asked_for(wish: str) -> None:
+    assert open_after(wish, "Okay.") == f"- {wish}"
+    assert open_after("That would be such a relief for her.", "Okay.") == ""
+
+
+def test_what_has_to_be_so_is_open_once_the_assistant_set_to_work_on_it_whatever_is_asked_besides() -> None:
+    asked = "The button of the form should be green."
+    assert open_after(asked, "I'll take a look.", "When is the fair?", "On 12 June.") == f"- {asked}"
+    assert open_after(asked, "The button is green now.", "When is the fair?", "On 12 June.") == ""

@@ -11,15 +11,16 @@ from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
 from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
 from compactd.extractive.importance.said_besides import without_chatter
+from compactd.extractive.importance.withdrawals import not_taken_back
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.conditional import would_be_welcome
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
-from compactd.extractive.reading.speech import terms_of
 from compactd.extractive.reading.standing_score import UNIT
 from compactd.extractive.reading.words import words_of
 
@@ -56,13 +57,12 @@ _PASSED = 2
 
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL = int(Cue.CHATTER), int(Cue.GOAL)
-_WITHDRAWN, _RELEASE = int(Cue.WITHDRAWAL), int(Cue.RELEASE)
+_WITHDRAWN = int(Cue.WITHDRAWAL)
 _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
 # Of what is told: of a whole sentence, and of a few words beside thanks.
 _TOLD_MATTERS = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER), int(Cue.ERROR | Cue.SHIFT)
 _SCOPE, _LASTING = int(Cue.SCOPE), int(Cue.SCOPE | Cue.PREFERENCE | Cue.BAN)
-_ORDERS = int(Cue.ORDER)
-_ANEW = int(Cue.ORDER | Cue.REQUEST | Cue.PREFERENCE)
+_ORDERS, _DUTY = int(Cue.ORDER), int(Cue.DUTY)
 _WISHES = int(Cue.GOAL | Cue.REQUEST)
 _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
@@ -89,7 +89,8 @@ def open_request(facts: Facts) -> list[int]:
         asking = [place for place, one in said if _asks(one) or (proposed and is_consent(one))]
         # What only ends a rule (`You may drop the titles again`) is heard when it is said.
         asking = [place for place in asking if not _ends_a_rule(facts.sentences[place])] or asking
-        asked, asking = asking, _not_taken_back(facts.sentences, spoken, asking)
+        asking = asking or [place for place, one in said if _is_wish(one)]
+        asked, asking = asking, not_taken_back(facts.sentences, spoken, asking)
         if not asking and (asked or any(one.cues & _WITHDRAWN for _, one in said)):
             break
         since = Aftermath(facts, message)
@@ -120,41 +121,15 @@ def open_request(facts: Facts) -> list[int]:
     return [place for place in besides if place not in replied]
 
 
-def _not_taken_back(sentences: Sequence[Sentence], spoken: Sequence[int], asking: Sequence[int]) -> list[int]:
-    """What asks for something in one message, but for what is taken back there in one breath, in few words: `Can you
-    look for a ladder? Oh, forget it, my aunt has one.`"""
-    for place in reversed(spoken):
-        # Without a text is what already stands in the next sentence, with what takes its place.
-        if not asking or place <= asking[0] or not sentences[place - 1].text:
-            continue
-        clauses = [(cues_of(text, words_of(text)), text) for text in _clauses_that_say_something(sentences[place])]
-        # `Wait, better for Sunday` says what is wanted instead, and not of what.
-        anew = any(cues & _ANEW and not cues & _WITHDRAWN for cues, _ in clauses[1:])
-        if clauses and not anew and _takes_back(sentences[place], clauses[0][1]):
-            return [one for one in asking if one > place]
-    return list(asking)
-
-
-def _clauses_that_say_something(sentence: Sentence) -> Sequence[str]:
-    if not sentence.cues & (_WITHDRAWN | _RELEASE):
-        return ()
-    return [text for text in CLAUSES.split(sentence.text) if terms_of(text, words_of(text))]
-
-
-def _takes_back(sentence: Sentence, first: str) -> bool:
-    """Whether a sentence that begins with a clause takes something back: `You may drop the titles again` does so with a
-    rule, by what it is about."""
-    if len(terms_of(first, words_of(first))) >= _FEW_TERMS:
-        return False
-    return bool(sentence.cues & _WITHDRAWN) or sentence.asks < sentence.releases
-
-
 def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[int]:
     """What is still to be done of a message that another request followed: the assistant has begun with it."""
     if not asking or not since.is_begun():
         return []
     spoken = [(place, facts.sentences[place]) for place in asking]
-    return [place for place, one in spoken if one.asks > _PERHAPS and strength_of(one) < STANDING]
+    wanted = [(place, one) for place, one in spoken if strength_of(one) < STANDING]
+    # What the assistant said that it is about to do was asked for.
+    begun = since.is_taken_up()
+    return [place for place, one in wanted if one.asks > _PERHAPS or (begun and _is_owed(one))]
 
 
 def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[int]:
@@ -165,7 +140,7 @@ def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[in
     named = [place for place, one in likely if since.announces(one.text)]
     if named or not since.is_taken_up():
         return named
-    return [place for place, one in likely if one.asks > _HARDLY]
+    return [place for place, one in likely if one.asks > _HARDLY or (_is_owed(one) and strength_of(one) < STANDING)]
 
 
 def _remarked(facts: Facts, said: Sequence[tuple[int, Sentence]], *, proposed: bool) -> list[int]:
@@ -227,6 +202,18 @@ def _asks(sentence: Sentence) -> bool:
     if asks and not sentence.traits & _QUESTION and (_is_rule(sentence) or _only_tells(sentence)):
         return False
     return asks
+
+
+def _is_wish(sentence: Sentence) -> bool:
+    """Whether a sentence asks for something by saying that it would be welcome: `A short list would help.`"""
+    if sentence.traits & _NEVER or sentence.term_count < (_POLITE_TERMS if sentence.cues & _CHATTER else _FEW_TERMS):
+        return False
+    return strength_of(sentence) < STANDING and would_be_welcome(sentence.text)
+
+
+def _is_owed(sentence: Sentence) -> bool:
+    """Whether a sentence says that something has to be so, or would be welcome: `The button should be green.`"""
+    return bool(sentence.cues & _DUTY) or _is_wish(sentence)
 
 
 def _ends_a_rule(sentence: Sentence) -> bool:
