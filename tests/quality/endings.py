@@ -1,6 +1,8 @@
 """Ends of conversations in twelve languages: half done, begun, followed by small talk or by a question, and done.
 
 `endings/*.toml` has them turn by turn. `developed` are those that the rule was made with; `checked` were only counted.
+`other` and `other_checked` are the same two once more, of wishes, duties, kind words, several things at once and what
+is taken back, by somebody who had not read the rule.
 """
 
 import tomllib
@@ -18,7 +20,7 @@ from tests.quality.spoken import speak
 
 FOLDER = Path(__file__).parent / "endings"
 BUDGETS = (0.05, 0.10)
-SETS = ("developed", "checked")
+SETS = ("developed", "checked", "other", "other_checked")
 
 Turns = Sequence[str]
 
@@ -42,7 +44,7 @@ def _read(code: str) -> Mapping[str, Sequence[Turns]]:
 
 
 def turns_of(code: str, name: str) -> Sequence[Turns]:
-    """The ends of one of the two sets, in one language."""
+    """The ends of one of the sets, in one language."""
     return _read(code)[name]
 
 
