@@ -42,6 +42,19 @@ def test_the_name_under_which_a_tool_was_given_a_value_stands_beside_it() -> Non
     assert "- parcel_code: X7K-4410" in summarize(said, 400)
 
 
+def test_the_name_of_a_field_stands_alone_where_its_value_is_in_a_sentence_and_room_is_short() -> None:
+    call = ToolCall("c", "look_up", json.dumps({"parcel_code": "X7K-4410"}))
+    said = [
+        ChatMessage(Role.USER, "Where is X7K-4410, and why has it not been delivered on Tuesday?"),
+        ChatMessage(Role.ASSISTANT, tool_calls=(call,)),
+        ChatMessage(Role.TOOL, "in transit", tool_call_id="c"),
+    ]
+    short, enough = (summarize(said, limit).splitlines() for limit in (112, 120))
+    assert "- parcel_code" in short
+    assert "- parcel_code: X7K-4410" in enough
+    assert "- parcel_code" not in enough
+
+
 def test_what_users_said_last_has_room_beside_many_values() -> None:
     rows = [{"order_id": f"SO{100_411 + 37 * number}", "total": 100 + number} for number in range(60)]
     said = [

@@ -80,6 +80,10 @@ class Page:
         values = self._values.get(label)
         return 0 if values is None else len(values)
 
+    def lists(self, value: str) -> bool:
+        """Whether the ledger holds a value."""
+        return value in self._labels
+
     def cost_of_value(self, label: Label, value: str) -> int:
         """Code points that a value takes under a label, with the label if it is not there yet."""
         values = self._values.get(label)
@@ -92,16 +96,19 @@ class Page:
             return 0
         return sum(self._values[labels[value]].freed_by(value) for value in values if value in labels)
 
-    def add_value(self, label: Label, value: str) -> bool:
-        """Adds a value to the ledger; False if there is no room for it."""
+    def add_value(self, label: Label, value: str, instead_of: str = "") -> bool:
+        """Adds a value to the ledger, and takes the listed one it is there `instead_of` away; False, and nothing done,
+        if there is no room for it."""
         cost = self.cost_of_value(label, value)
         if not self._values:
             cost += self._cost_of_heading(Section.DETAILS)
-        if cost > self.room:
+        if cost > self.room + self.freed_by([instead_of]):
             return False
         self.size += cost
         self._values.setdefault(label, ValueLine(label)).add(value)
         self._labels[value] = label
+        if instead_of:
+            self._take_away(instead_of)
         return True
 
     def text(self) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
-from compactd.extractive.drafting.filling import Filling, add_rest
+from compactd.extractive.drafting.filling import Filling
 from compactd.extractive.drafting.outcomes import add_other_outcomes
 from compactd.extractive.drafting.reserved import add_reserved
+from compactd.extractive.drafting.rest import add_rest
 from compactd.extractive.importance.corrections import find_corrections
 from compactd.extractive.importance.facts import gather_facts
 from compactd.extractive.importance.plain_corrections import correct_plainly

@@ -138,10 +138,12 @@ class Draft:
             self.covered.update(sentence.names)
         return True
 
-    def list_value(self, label: Label, value: str) -> bool:
-        """Adds a value to the page's ledger; False if there is no room for it."""
-        if not self.page.add_value(label, value):
+    def list_value(self, label: Label, value: str, instead_of: str = "") -> bool:
+        """Adds a value to the page's ledger, `instead_of` another one; False if there is no room for it."""
+        if not self.page.add_value(label, value, instead_of):
             return False
+        if instead_of:
+            self._listed.discard([instead_of])
         self.covered.add(value)
         self._listed.add(value)
         return True

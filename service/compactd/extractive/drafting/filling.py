@@ -6,16 +6,14 @@ import math
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.outcomes import add_outcome
-from compactd.extractive.importance.corrections import holds_stale, stale_in
-from compactd.extractive.importance.facts import Sentence, Value
+from compactd.extractive.importance.corrections import holds_stale
+from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
-from compactd.extractive.importance.small_talk import is_short
 from compactd.extractive.importance.weights import may_be_given
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
-from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.value_line import Label
 from compactd.strategies.steps import Steps
 
@@ -25,19 +23,14 @@ _SENTENCE_WORTH, _VALUE_WORTH = 2.0, 0.9
 _GAP_WORTH, _SHORTEST_VALUE = 0.3, 3
 """What a value is worth at least that is listed where nothing else has room; code points of such a one."""
 
-_REST_WORTH = -3.0
-"""Below it a sentence is left out in any case: it only announces something, or is a row of a table. By what few words
-are worth, those that say something (`First floor.`) cannot be told: that they are no chatter is enough."""
-
-_NO_STATEMENT = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW)
-
 _SENTENCE_OVERHEAD, _SENTENCE_POWER = 30, 0.7
 _VALUE_OVERHEAD, _VALUE_POWER = 3, 0.5
 """Worth is held against the code points that it takes, and so many more, to this power: below 1, since what is long
 says more to whoever reads it."""
 
 _LABEL = 1.0
-"""What the name under which a tool was given a value is worth, where it stands nowhere yet."""
+"""What the name under which a tool was given a value is worth, where it stands nowhere yet; by itself, too, where the
+value stands in a sentence."""
 
 _COMMANDS = 0.07
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
@@ -49,10 +42,10 @@ of those that are listed, to this power."""
 _COMPARED = 32 * 1024
 """Code points of a page, from its end, that a value may not stand in already to be listed; a larger page is rare."""
 
-_A_STEP = 256
+A_STEP = 256
 """Sentences or values; about a millisecond of CPU, where each of them is chosen about ten."""
 
-_SMALLEST_LINE = 12
+SMALLEST_LINE = 12
 """Code points below which looking for what fits is not worth it."""
 
 _SAME = 1e-9
@@ -62,6 +55,9 @@ _Queue = tuple[Label, bool]
 """Values under a label: those that only tools had, or those that somebody said."""
 
 _SENTENCES: _Queue = (Label(""), False)
+_NAMES = Label("names", shown=False)
+"""Of fields that a tool was given a value under, where the value stands in a sentence."""
+
 _Offer = tuple[float, int, _Queue]
 """What it adds for its length, below 0, so that the best comes first; the place of a sentence, or −1; the queue whose
 best value it is."""
@@ -78,7 +74,8 @@ class Filling:
         self._values = draft.facts.values
         self._offers: list[_Offer] = []
         self._queues: dict[_Queue, list[str]] = {}
-        self._given: dict[_Queue, str] = {}
+        self._given: dict[Label, str] = {}
+        self._bare: list[Label] = []
         self._holding: dict[str, list[int]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
         self._words: set[str] = set()
@@ -94,9 +91,9 @@ class Filling:
         heapq.heapify(self._offers)
         self._words = yield from plain_words(self._draft.facts)
         number = 0
-        while self._offers and self._page.room >= _SMALLEST_LINE:
+        while self._offers and self._page.room >= SMALLEST_LINE:
             number += 1
-            if number % _A_STEP == 0:
+            if number % A_STEP == 0:
                 yield
             offered, place, queue = heapq.heappop(self._offers)
             now = self._density_of_sentence(place) if queue is _SENTENCES else self._density_of_values(queue)
@@ -113,7 +110,7 @@ class Filling:
         """Lists what is short enough for the room that nothing else has, what adds most for its length first."""
         ranked: list[tuple[float, str]] = []
         for number, (text, weight) in enumerate(self._draft.weights.items()):
-            if number % _A_STEP == 0:
+            if number % A_STEP == 0:
                 yield
             # What only a harness noted, as the time of a message, is nothing that anybody said; of what only tools
             # printed no more is listed than later calls may be made with.
@@ -125,16 +122,21 @@ class Filling:
         for number, (_, text) in enumerate(ranked):
             if self._page.room <= _SHORTEST_VALUE:
                 break
-            if number % _A_STEP == 0:
+            if number % A_STEP == 0:
                 yield
             label = label_of(self._values[text], self._draft.wording)
             fits = self._page.cost_of_value(label, text) <= self._page.room
             if fits and self._is_to_be_listed(self._values[text], label) and self._draft.list_value(label, text):
                 self._show(text)
+        for label in self._bare:
+            # Where there is room, a name stands beside its value.
+            text, alone = self._given[label], self._page.lists(label.name) and not self._page.values_under(label)
+            if alone and text not in self._draft.void:
+                self._draft.list_value(label, text, instead_of=label.name)
 
     def _offer_sentences(self) -> Steps[None]:
         for number, place in enumerate(self._draft.left_once()):
-            if number % _A_STEP == 0:
+            if number % A_STEP == 0:
                 yield
             sentence = self._sentences[place]
             values = [value for value, _ in sentence.identifiers]
@@ -148,13 +150,14 @@ class Filling:
     def _offer_values(self) -> Steps[None]:
         ranked: dict[_Queue, list[tuple[float, str]]] = {}
         for number, (text, weight) in enumerate(self._draft.weights.items()):
-            if number % _A_STEP == 0:
+            if number % A_STEP == 0:
                 yield
+            value = self._values[text]
             if weight >= _VALUE_WORTH:
-                value = self._values[text]
-                label = label_of(value, self._draft.wording)
                 density = weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER)
-                ranked.setdefault((label, bool(value.users or value.assistants)), []).append((density, text))
+                ranked.setdefault(self._queue_of(value), []).append((density, text))
+            if self._is_news(value) and not is_nameless(value):
+                self._given[label_of(value, self._draft.wording)] = text
         for queue, values in ranked.items():
             values.sort()
             self._queues[queue] = [text for _, text in values]
@@ -174,12 +177,12 @@ class Filling:
         return worth / math.pow(max(1, size) + _SENTENCE_OVERHEAD, _SENTENCE_POWER)
 
     def _density_of_values(self, queue: _Queue) -> float:
-        """That of the best value of a queue; 0 if none is worth its room."""
+        """That of the best value of a queue, else of its name; 0 if none is worth its room."""
         text = self._best_of(queue)
-        if not text:
-            return 0.0
         label, spoken = queue
-        worth = 0.0 if text in self._draft.covered else self._draft.weights[text]
+        if not text:
+            return self._density_of_name(queue)
+        worth = self._draft.weights[text]
         listed = self._page.values_under(label)
         if listed:
             worth /= math.pow(listed, _CROWDED_SPOKEN if spoken else _CROWDED)
@@ -187,26 +190,29 @@ class Filling:
             worth += _LABEL
         return worth / math.pow(self._page.cost_of_value(label, text) + _VALUE_OVERHEAD, _VALUE_POWER)
 
+    def _density_of_name(self, queue: _Queue) -> float:
+        """That of the name under which a tool was given values, all of which stand elsewhere; 0 if it stands there."""
+        label, spoken = queue
+        name = label.name
+        if label not in self._given or name.casefold() in self._shown or self._page.values_under(label):
+            return 0.0
+        if self._best_of((label, not spoken)):
+            return 0.0
+        return _LABEL / math.pow(self._page.cost_of_value(_NAMES, name) + _VALUE_OVERHEAD, _VALUE_POWER)
+
     def _best_of(self, queue: _Queue) -> str:
-        """The best value that stands nowhere and has room, else one that a tool was given under the label; may be
-        empty."""
-        values = self._queues[queue]
+        """The best value that stands nowhere and has room; empty if none does."""
+        values = self._queues.get(queue, [])
         while values:
             text = values[-1]
-            if text in self._draft.covered:
-                if self._values[text].arguments:
-                    self._given.setdefault(queue, text)
-            elif len(text) < self._page.room:
+            if text not in self._draft.covered and len(text) < self._page.room:
                 return text
             values.pop()
-        return self._given.get(queue, "")
+        return ""
 
     def _is_news(self, value: Value) -> bool:
         """Whether it was given to a tool under a name of several words that stands nowhere yet."""
-        name = value.label
-        if not value.arguments or (name.isalpha() and name.islower()):
-            return False
-        return name.casefold() not in self._shown
+        return bool(value.arguments) and _is_telling(value.label) and value.label.casefold() not in self._shown
 
     def _say(self, place: int) -> None:
         sentence = self._sentences[place]
@@ -216,14 +222,29 @@ class Filling:
             added = self._draft.add(completed(self._sentences, [place]), section_of(sentence))
         if added:
             self._show(sentence.text)
+            self._offer_names(place)
+
+    def _offer_names(self, place: int) -> None:
+        """The names of the fields that a sentence has the values of, of which none may be listed any more."""
+        for value in filter(None, map(self._values.get, self._named[place])):
+            queue = self._queue_of(value)
+            density = self._density_of_values(queue) if queue[0] in self._given else 0.0
+            if density > 0:
+                heapq.heappush(self._offers, (-density, -1, queue))
+
+    def _queue_of(self, value: Value) -> _Queue:
+        """Where a value is listed."""
+        return label_of(value, self._draft.wording), bool(value.users or value.assistants)
 
     def _list(self, queue: _Queue) -> None:
-        """The best value of a queue, if nothing speaks against it; then the next one is offered."""
+        """The best value of a queue, if nothing speaks against it, or its name; then the next one is offered."""
         label, text = queue[0], self._best_of(queue)
-        if text in self._draft.covered:
-            del self._given[queue]
-        else:
-            self._queues[queue].pop()
+        if not text:
+            if self._draft.list_value(_NAMES, label.name):
+                self._bare.append(label)
+                self._show(label.name)
+            return
+        self._queues[queue].pop()
         if self._is_to_be_listed(self._values[text], label) and self._draft.list_value(label, text):
             self._show(text)
             # A line in its place costs less now.
@@ -257,30 +278,6 @@ class Filling:
         return bool(self._draft.replaced) and holds_stale(value.value, self._draft.replaced)
 
 
-def add_rest(draft: Draft) -> Steps[None]:
-    """What else was said, where there is room still, what is worth most first; nothing that was corrected since."""
-    ranked: list[tuple[float, int]] = []
-    draft.left |= draft.alike
-    room, sentences = draft.page.room, draft.facts.sentences
-    for number, place in enumerate(draft.left_once(spare=True)):
-        # Most of a long conversation has no room any more, whatever it is worth.
-        if len(sentences[place].text) < room and _is_worth_a_line(sentences[place], worth_now := draft.worth(place)):
-            ranked.append((-worth_now, -place))
-        if number % _A_STEP == 0:
-            yield
-    ranked.sort()
-    for number, (_, negative) in enumerate(ranked):
-        if draft.page.room < _SMALLEST_LINE:
-            break
-        if number % _A_STEP == 0:
-            yield
-        sentence = sentences[-negative]
-        stale = draft.replaced and stale_in(sentence, draft.replaced)
-        # Another one may have taken it along.
-        if -negative in draft.left and not stale and len(sentence.text) < draft.page.room:
-            # Where there is room, one that differs in a word is another one.
-            draft.add([-negative], section_of(sentence), alike=1.0)
-
-
-def _is_worth_a_line(sentence: Sentence, worth_now: float) -> bool:
-    return worth_now >= _REST_WORTH or (is_short(sentence) and not sentence.traits & _NO_STATEMENT)
+def _is_telling(name: str) -> bool:
+    """Whether the name of a field is more than a word that may stand anywhere."""
+    return bool(name) and not (name.isalpha() and name.islower())

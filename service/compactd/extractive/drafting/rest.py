@@ -1,0 +1,44 @@
+"""What was said besides, where nothing else has the room that is left."""
+
+from compactd.extractive.drafting.draft import Draft, section_of
+from compactd.extractive.drafting.filling import A_STEP, SMALLEST_LINE
+from compactd.extractive.importance.corrections import stale_in
+from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.small_talk import is_short
+from compactd.extractive.reading.sentence_traits import Trait
+from compactd.strategies.steps import Steps
+
+_REST_WORTH = -3.0
+"""Below it a sentence is left out in any case: it only announces something, or is a row of a table. By what few words
+are worth, those that say something (`First floor.`) cannot be told: that they are no chatter is enough."""
+
+_NO_STATEMENT = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW)
+
+
+def add_rest(draft: Draft) -> Steps[None]:
+    """What else was said, where there is room still, what is worth most first; nothing that was corrected since."""
+    ranked: list[tuple[float, int]] = []
+    draft.left |= draft.alike
+    room, sentences = draft.page.room, draft.facts.sentences
+    for number, place in enumerate(draft.left_once(spare=True)):
+        # Most of a long conversation has no room any more, whatever it is worth.
+        if len(sentences[place].text) < room and _is_worth_a_line(sentences[place], worth_now := draft.worth(place)):
+            ranked.append((-worth_now, -place))
+        if number % A_STEP == 0:
+            yield
+    ranked.sort()
+    for number, (_, negative) in enumerate(ranked):
+        if draft.page.room < SMALLEST_LINE:
+            break
+        if number % A_STEP == 0:
+            yield
+        sentence = sentences[-negative]
+        stale = draft.replaced and stale_in(sentence, draft.replaced)
+        # Another one may have taken it along.
+        if -negative in draft.left and not stale and len(sentence.text) < draft.page.room:
+            # Where there is room, one that differs in a word is another one.
+            draft.add([-negative], section_of(sentence), alike=1.0)
+
+
+def _is_worth_a_line(sentence: Sentence, worth_now: float) -> bool:
+    return worth_now >= _REST_WORTH or (is_short(sentence) and not sentence.traits & _NO_STATEMENT)
