@@ -161,3 +161,9 @@ def test_what_has_to_be_so_is_open_once_the_assistant_set_to_work_on_it_whatever
     asked = "The button of the form should be green."
     assert open_after(asked, "I'll take a look.", "When is the fair?", "On 12 June.") == f"- {asked}"
     assert open_after(asked, "The button is green now.", "When is the fair?", "On 12 June.") == ""
+
+
+def test_what_stands_beside_a_request_is_one_of_its_own_in_whatever_words() -> None:
+    asked = "Any chance you could work out what we owe the cleaner and drop her a line that Thursday is fine?"
+    assert open_after(asked, "She knows about Thursday now.", "Perfect.") == f"- {asked}"
+    assert open_after(asked, "We owe the cleaner 84 euros, and she knows about Thursday.", "Perfect.") == ""

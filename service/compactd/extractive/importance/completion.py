@@ -31,6 +31,9 @@ from compactd.extractive.reading.words import words_of
 _SAYS_SOMETHING = 2
 """The same of a clause that says something by itself, where a reply begins with it."""
 
+_OF_ITS_OWN = 3
+"""The same of what says something of its own, joined to what asks for something."""
+
 _LONG_REPLY = 6
 """Words, but for those that hardly a sentence does without, of a reply that says something, whatever it is about."""
 
@@ -180,6 +183,10 @@ def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
     """What is asked for in each clause: `book the van` and `ask Ruth` are two things."""
     for sentence in asked:
         parts = [piece for piece in _joined(sentence.text) if _asks_for_something(piece)]
+        # What stands beside what asks may do so in words that no table has.
+        parts = (
+            [one for one in _joined(sentence.text) if one in parts or len(keys_of(one)) >= _OF_ITS_OWN] if parts else []
+        )
         yield from parts if len(parts) > 1 else []
 
 
