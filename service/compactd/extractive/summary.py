@@ -49,7 +49,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     """What summarize does with messages that were read already."""
     facts = yield from gather_facts(digests, left_open(earlier))
     join_takebacks(facts.sentences)
-    correct_plainly(facts.sentences)
+    yield from correct_plainly(facts.sentences)
     restated, now = yield from find_restatements(facts)
     replaced = now | (yield from find_corrections(facts))
     before = Earlier("\n".join(earlier))

@@ -59,3 +59,10 @@ def test_what_has_no_more_than_a_word_of_any_sentence_in_common_voids_nothing() 
     summary = corrected(rule, other)
     assert rule in summary
     assert other in summary
+
+
+def test_a_count_anew_stands_in_what_began_so_and_in_nothing_else() -> None:
+    summary = corrected("We are 14 people on the trip to Oslo. We area 3 staff.", "We are actually 16 people now.")
+    assert "We are 16 people on the trip to Oslo" in summary
+    assert "14 people" not in summary
+    assert "We area 3 staff" in summary

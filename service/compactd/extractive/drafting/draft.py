@@ -89,14 +89,16 @@ class Draft:
         if place in self.left:
             self.left[place] += worth
 
-    def left_once(self, *, spare: bool = False) -> Sequence[int]:
+    def left_once(self, *, spare: bool = False) -> Steps[Sequence[int]]:
         """The places of what is left and says something, and where there is room to `spare` of all that is no chatter;
         of what somebody said several times that alone which is worth most: the page says it once. What calls changed
         is told one by one."""
         says_little = is_chatter if spare else may_wait
         sentences, outcomes = self.facts.sentences, frozenset(self.facts.outcomes)
         best: dict[tuple[str, Role], int] = {}
-        for place, alone in self.left.items():
+        for number, (place, alone) in enumerate(self.left.items()):
+            if number % _A_STEP == 0:
+                yield
             if place not in outcomes and not says_little(sentences, place):
                 said = sentences[place].text, sentences[place].role
                 if alone > self.left[best.setdefault(said, place)]:

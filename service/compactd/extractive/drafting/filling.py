@@ -135,7 +135,8 @@ class Filling:
                 self._draft.list_value(label, text, instead_of=label.name)
 
     def _offer_sentences(self) -> Steps[None]:
-        for number, place in enumerate(self._draft.left_once()):
+        left = yield from self._draft.left_once()
+        for number, place in enumerate(left):
             if number % A_STEP == 0:
                 yield
             sentence = self._sentences[place]

@@ -20,7 +20,8 @@ def add_rest(draft: Draft) -> Steps[None]:
     ranked: list[tuple[float, int]] = []
     draft.left |= draft.alike
     room, sentences = draft.page.room, draft.facts.sentences
-    for number, place in enumerate(draft.left_once(spare=True)):
+    left = yield from draft.left_once(spare=True)
+    for number, place in enumerate(left):
         # Most of a long conversation has no room any more, whatever it is worth.
         if len(sentences[place].text) < room and _is_worth_a_line(sentences[place], worth_now := draft.worth(place)):
             ranked.append((-worth_now, -place))
