@@ -55,6 +55,19 @@ def test_the_name_of_a_field_stands_alone_where_its_value_is_in_a_sentence_and_r
     assert "- parcel_code" not in enough
 
 
+def test_a_question_that_was_answered_takes_no_room_and_one_that_waits_does() -> None:
+    said = [
+        ChatMessage(Role.USER, "Please order a cake for the party."),
+        ChatMessage(Role.ASSISTANT, "How many guests come along?"),
+        ChatMessage(Role.USER, "Thirty grown-ups and their children."),
+        ChatMessage(Role.ASSISTANT, "Should it be vegan or gluten free?"),
+    ]
+    summary = summarize(said, 600)
+    assert "Thirty grown-ups" in summary
+    assert "Should it be vegan" in summary
+    assert "How many guests" not in summary
+
+
 def test_what_users_said_last_has_room_beside_many_values() -> None:
     rows = [{"order_id": f"SO{100_411 + 37 * number}", "total": 100 + number} for number in range(60)]
     said = [

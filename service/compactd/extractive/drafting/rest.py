@@ -1,9 +1,10 @@
 """What was said besides, where nothing else has the room that is left."""
 
+from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.filling import A_STEP, SMALLEST_LINE
 from compactd.extractive.importance.corrections import stale_in
-from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.small_talk import is_short
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.strategies.steps import Steps
@@ -14,16 +15,21 @@ are worth, those that say something (`First floor.`) cannot be told: that they a
 
 _NO_STATEMENT = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW)
 
+_QUESTION = int(Trait.QUESTION)
+
 
 def add_rest(draft: Draft) -> Steps[None]:
     """What else was said, where there is room still, what is worth most first; nothing that was corrected since."""
     ranked: list[tuple[float, int]] = []
     draft.left |= draft.alike
     room, sentences = draft.page.room, draft.facts.sentences
+    answered = max((one.message for one in sentences if one.role is Role.USER), default=BEFORE)
     left = yield from draft.left_once(spare=True)
     for number, place in enumerate(left):
         # Most of a long conversation has no room any more, whatever it is worth.
-        if len(sentences[place].text) < room and _is_worth_a_line(sentences[place], worth_now := draft.worth(place)):
+        sentence = sentences[place]
+        says = len(sentence.text) < room and not _is_answered(sentence, answered)
+        if says and _is_worth_a_line(sentence, worth_now := draft.worth(place)):
             ranked.append((-worth_now, -place))
         if number % A_STEP == 0:
             yield
@@ -43,3 +49,11 @@ def add_rest(draft: Draft) -> Steps[None]:
 
 def _is_worth_a_line(sentence: Sentence, worth_now: float) -> bool:
     return worth_now >= _REST_WORTH or (is_short(sentence) and not sentence.traits & _NO_STATEMENT)
+
+
+def _is_answered(sentence: Sentence, answered: int) -> bool:
+    """Whether it is a question of the assistant that names nothing, before the message in which users said something
+    last."""
+    if sentence.role is not Role.ASSISTANT or not sentence.traits & _QUESTION or sentence.message > answered:
+        return False
+    return not sentence.identifiers and not sentence.names
