@@ -38,7 +38,7 @@ FIGURES: Mapping[tuple[ModuleType, str], Sequence[float]] = {
     (filling, "_CROWDED"): (0.3, 0.4, 0.5),
     (filling, "_CROWDED_SPOKEN"): (0.15, 0.2, 0.25),
     (reserved, "_LAST"): (0.08, 0.12, 0.15),
-    (reserved, "_GOALS"): (0.1, 0.2, 0.5),
+    (reserved, "_GOALS"): (0.1, 0.15, 0.2, 0.65),
     (outcomes, "_MOST"): (0.15, 0.25, 0.35),
     (sentence_worth, "_VALUE_IN_SENTENCE"): (0.2, 0.5, 0.8),
     (sentence_worth, "_STATES"): (1.2, 1.7, 2.2),

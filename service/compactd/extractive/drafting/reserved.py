@@ -33,8 +33,9 @@ _WANTED, _BRIEFLY_WANTED, _BRIEF = 0.45, 0.75, 0.15
 characters of recorded conversations loses values that later calls need. That of a goal which takes no more than such a
 share of it."""
 
-_GOALS = 0.65
-"""Share of the limit beyond which no second goal has room."""
+_GOALS = 0.15
+"""Share of the limit beyond which no second goal has room by right: it is what users turned to later, and mostly what
+they asked for or decided last says it too."""
 
 _SAME_GOAL = 0.5
 """Share of the terms of a goal that another one has if the two are one: most wish, need or would like."""
@@ -111,7 +112,7 @@ def add_goals(draft: Draft, *, is_open: bool = False) -> None:
     """What users want as it now is. Where little fits, an open request says what is wanted, and the values that it
     takes come before what was wanted once."""
     page, sentences = draft.page, draft.facts.sentences
-    for number, places in enumerate(reversed(goals_of(sentences))):
+    for number, places in enumerate(goals_of(sentences)):
         size = page.size + len(sentences[places[0]].text)
         brief = len(sentences[places[0]].text) <= page.limit * _BRIEF
         most = page.limit * (_BRIEFLY_WANTED if brief else _WANTED)
