@@ -167,3 +167,18 @@ def test_what_stands_beside_a_request_is_one_of_its_own_in_whatever_words() -> N
     asked = "Any chance you could work out what we owe the cleaner and drop her a line that Thursday is fine?"
     assert open_after(asked, "She knows about Thursday now.", "Perfect.") == f"- {asked}"
     assert open_after(asked, "We owe the cleaner 84 euros, and she knows about Thursday.", "Perfect.") == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Нам понадобится план стенда на выставку.", "Коллега тоже смотрел и только пожал плечами."),
+        ("전시 부스 도면이 필요할 거예요.", "동료도 봤는데 어깨만 으쓱했어요."),
+    ],
+)
+def test_what_only_tells_stands_beside_no_request(asked: str, told: str) -> None:
+    assert open_after(f"{asked} {told}") == f"- {asked}"
+
+
+def test_what_is_due_is_asked_for_in_chinese() -> None:
+    assert open_after("对了，停车证也该续了。") == "- 停车证也该续了。"

@@ -137,6 +137,7 @@ def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[in
     if not since.is_at_work:
         return []
     likely = [(place, one) for place, one in said[-_READ:] if _says_something(one, thanks=False, answers=False)]
+    likely = [(place, one) for place, one in likely if place in _not_told(likely)]
     named = [place for place, one in likely if since.announces(one.text)]
     if named or not since.is_taken_up():
         return named
@@ -149,7 +150,13 @@ def _remarked(facts: Facts, said: Sequence[tuple[int, Sentence]], *, proposed: b
     thanks = any(sentences[place].cues & _CHATTER for place, _ in said)
     thanks = thanks or (not proposed and any(agrees(one) for _, one in said))
     answers = not thanks and _is_asked(sentences, said[0][0])
-    return [place for place, one in said if _says_something(one, thanks=thanks, answers=answers)]
+    return _not_told([(place, one) for place, one in said if _says_something(one, thanks=thanks, answers=answers)])
+
+
+def _not_told(said: Sequence[tuple[int, Sentence]]) -> list[int]:
+    """Those that do not only tell how things were; all where there are no others: beside `We need a plan of the stand`
+    a colleague's opinion asks for nothing."""
+    return [place for place, one in said if not _only_tells(one)] or [place for place, _ in said]
 
 
 def closed_since(facts: Facts, still_open: Sequence[int]) -> list[int]:
