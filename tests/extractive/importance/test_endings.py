@@ -182,3 +182,8 @@ def test_what_only_tells_stands_beside_no_request(asked: str, told: str) -> None
 
 def test_what_is_due_is_asked_for_in_chinese() -> None:
     assert open_after("对了，停车证也该续了。") == "- 停车证也该续了。"
+
+
+@pytest.mark.parametrize("asked", ["Vê aí se o entregador passou.", "Vedi un po' se il corriere è passato."])
+def test_a_question_within_a_sentence_tells_nothing(asked: str) -> None:
+    assert open_after(asked) == f"- {asked}"

@@ -15,6 +15,7 @@ from compactd.extractive.importance.withdrawals import not_taken_back
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.conditional import would_be_welcome
+from compactd.extractive.languages.indirect import before_question
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -248,7 +249,7 @@ def _only_tells(sentence: Sentence) -> bool:
         return False
     if sentence.cues & _ORDERS and any(map(_orders, CLAUSES.split(sentence.text))):
         return False
-    return all(_tells(_TOLD, text) for text in split_sentences(sentence.text))
+    return all(_tells(_TOLD, before_question(text)) for text in split_sentences(sentence.text))
 
 
 def _orders(clause: str) -> bool:
