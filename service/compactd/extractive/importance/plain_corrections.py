@@ -1,7 +1,9 @@
 """Corrections of values that are none elsewhere, a small number or a single name: `3, not 5` is about one thing."""
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, MutableSequence
+from functools import partial
 
 import msgspec
 
@@ -28,17 +30,19 @@ _FEWEST_TERMS = 2
 _BARE = 24
 """Code points of a sentence that says a number and nothing besides."""
 
+_COUNTED = 64
+"""Sentences that begin alike, the latest, of which a count anew is."""
+
 _CORRECTION = int(Cue.CORRECTION)
 
-
-_A_STEP = 256
-"""Sentences; about a millisecond of CPU."""
+_A_STEP = 128
+"""Sentences; about a millisecond of CPU, some milliseconds where each counts anew."""
 
 
 def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
     """Puts the new value into what users said before of the same subject, and leaves out the clause that names the old
     one."""
-    counts: dict[str, list[int]] = {}
+    counts: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_COUNTED))
     for place, sentence in enumerate(sentences):
         if place % _A_STEP == 0:
             yield
@@ -50,9 +54,9 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
         if counted is None:
             continue
         if sentence.cues & _ANEW:
-            _count_anew(sentences, place, counted, counts.get(counted["opening"], ()))
+            _count_anew(sentences, place, counted, counts[counted["opening"]])
         if not counted["between"]:
-            counts.setdefault(counted["opening"], []).append(place)
+            counts[counted["opening"]].append(place)
 
 
 def _correct_named(sentences: MutableSequence[Sentence], place: int) -> None:
@@ -82,7 +86,8 @@ def _count_anew(
     for before in begun_so:
         first = _COUNTS.match(sentences[before].text)
         if first is not None and first["opening"] == opening and sentences[before].message != sentences[place].message:
-            _put(sentences, before, re.escape(first.group()), f"{opening} {counted['number']}")
+            text = f"{opening} {counted['number']}{sentences[before].text[first.end() :]}"
+            sentences[before] = msgspec.structs.replace(sentences[before], text=text)
 
 
 def _about_the_same(sentences: MutableSequence[Sentence], place: int, old: str) -> Iterator[int]:
