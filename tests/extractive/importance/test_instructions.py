@@ -106,3 +106,9 @@ def test_a_line_of_data_is_none_and_voids_none(data: str) -> None:
     said = standing((U, rule), OK, (U, data), OK, (U, data.replace("8", "9").replace("string", "bytes")), OK, TASK)
     assert rule[:-1] in said
     assert data[:20] not in said
+
+
+def test_rules_of_one_list_hold_together() -> None:
+    rules = "- Emails are formal.\n- Chat is informal.\n- No emojis.\n- Emojis are fine in the chat."
+    said = standing((U, f"Please keep to this:\n{rules}"), OK, TASK)
+    assert [rule for rule in rules.splitlines() if rule not in said] == []

@@ -20,7 +20,8 @@ from compactd.strategies.steps import Steps
 
 STANDING = 0.37
 """From this strength on a sentence is a standing instruction. Strengths are logits: of the score that was learned from
-labelled sentences, with what stands around a sentence."""
+labelled sentences, with what stands around a sentence. `python -m tests.quality.fit_standing check` prints how much
+stands above this one, FIRM and REPLACEABLE, of what should and of what should not."""
 
 FIRM = 0.52
 """From this strength on it has the first claim to the room there is."""
@@ -114,6 +115,7 @@ def instructions_of(
             proposed = _released(subject, sentences[place].text, releases, in_force) if releases or ends else []
             takes_back = bool(proposed)
             proposed = proposed or _superseded(subject, strength, in_force)
+            proposed = [one for one in proposed if not _are_listed(sentences, one.place, place)]
             void = [one for one in proposed if releases & _RELEASE or _is_likely(turned, one, voiding)]
             takes_back = (
                 takes_back
@@ -134,6 +136,12 @@ def instructions_of(
         if firmest >= (STANDING if _is_asked_once(sentences[place]) else _POSSIBLE):
             in_force.add(Given(place, firmest, subject))
     return {one.place: one.strength for one in in_force if one.strength >= STANDING}, gone
+
+
+def _are_listed(sentences: Sequence[Sentence], earlier: int, place: int) -> bool:
+    """Whether two sentences are lines of one list: `- No emojis.`, `- Emojis are fine in the chat.`"""
+    one, other = sentences[earlier], sentences[place]
+    return one.message == other.message and one.text.startswith(_LIST_MARKS) and other.text.startswith(_LIST_MARKS)
 
 
 def _is_asked_once(sentence: Sentence) -> bool:
