@@ -187,3 +187,33 @@ def test_what_is_due_is_asked_for_in_chinese() -> None:
 @pytest.mark.parametrize("asked", ["Vê aí se o entregador passou.", "Vedi un po' se il corriere è passato."])
 def test_a_question_within_a_sentence_tells_nothing(asked: str) -> None:
     assert open_after(asked) == f"- {asked}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Run the unit tests.", "All unit tests are green right now."),
+        ("Look up the unit price.", "The unit price is 4 euros for now."),
+        ("Find the server.", "The server is under the stairs for now."),
+        ("Look up the price.", "The price is down to 4 euros for now."),
+        ("Schick die Rechnung an Frau Kunz.", "Die Rechnung ist noch heute Morgen an Frau Kunz gegangen."),
+        ("Ist der Ofen noch warm?", "Ja, er ist noch warm."),
+        ("هل الخادم يعمل؟", "الخادم ما زال يعمل."),
+        ("Est-ce que le serveur tourne ?", "Le serveur ne tourne pas actuellement."),
+        ("¿Funciona el servidor?", "El servidor no funciona ahora mismo."),
+    ],
+)
+def test_what_is_so_now_or_was_done_just_now_ends_a_request(asked: str, reply: str) -> None:
+    assert open_after(asked, reply, "ok") == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Please get me a refund.", "Their office is unreachable at the moment."),
+        ("Schick die Rechnung an Frau Kunz.", "Die Rechnung ist noch in Arbeit."),
+        ("أرسل الفاتورة إلى ليلى.", "الفاتورة ما زالت قيد المراجعة."),
+    ],
+)
+def test_what_is_still_in_the_works_ends_no_request(asked: str, reply: str) -> None:
+    assert open_after(asked, reply, "ok") == f"- {asked}"

@@ -153,11 +153,17 @@ class _Progress:
 
     def _is_ahead(self, piece: Piece) -> bool:
         """Whether a clause says of a part of it that it is still to come."""
-        return (self._is_of_several and piece.is_later) or (piece.is_at_work and bool(mentions(piece.text, self._text)))
+        is_about_it = bool(mentions(piece.text, self._text))
+        return (self._is_of_several and piece.is_later) or (is_about_it and self._is_under_way(piece))
+
+    def _is_under_way(self, piece: Piece) -> bool:
+        """Whether a clause says that it is still to be done; that something is not so now answers whether it is."""
+        is_answer = self._is_question and bool(mentions(piece.text, self._text))
+        return piece.is_ahead if is_answer else piece.is_at_work
 
     def _tells(self, piece: Piece, turn: "_Turn", *, direct: bool) -> bool:
         """Whether a clause of the assistant says that something of it is done."""
-        if piece.is_at_work or piece.asks:
+        if piece.asks or self._is_under_way(piece):
             return False
         ends = bool(piece.cues & _OUTCOME)
         if inquires(turn.last[-1]):

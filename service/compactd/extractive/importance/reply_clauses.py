@@ -22,6 +22,7 @@ _WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.wo
 _LATER: Mapping[str, re.Pattern[str]] = {
     code: re.compile(f"{sequel.later}|{sequel.pending}") for code, sequel in SEQUELS.items()
 }
+_ABSENT: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.absent) for code, sequel in SEQUELS.items()}
 
 
 class Piece:
@@ -57,13 +58,23 @@ class Piece:
 
     @cached_property
     def is_at_work(self) -> bool:
+        """Whether it says no more than that something is being done, is still to come, or is not so yet or for now."""
+        return self.is_ahead or self._is_absent
+
+    @cached_property
+    def is_ahead(self) -> bool:
         """Whether it says no more than that something is being done, is still to come, or is not so yet."""
-        return self.is_later or any(_WORKING[code].search(self._line) for code in self._codes)
+        later = any(_LATER[code].search(self._line) for code in self._codes)
+        return later or any(_WORKING[code].search(self._line) for code in self._codes)
 
     @cached_property
     def is_later(self) -> bool:
-        """Whether it says that something is still to come, or not so yet."""
-        return any(_LATER[code].search(self._line) for code in self._codes)
+        """Whether it says that something is still to come, or not so yet or for now."""
+        return self._is_absent or any(_LATER[code].search(self._line) for code in self._codes)
+
+    @cached_property
+    def _is_absent(self) -> bool:
+        return any(_ABSENT[code].search(self._line) for code in self._codes)
 
     @property
     def reports(self) -> bool:

@@ -9,7 +9,8 @@ class Sequel(NamedTuple):
     and needs no verb for it (`and then a short text`); `joins` what stands between two things that are asked for in one
     sentence; `later`, found anywhere, what says that something is still to come, and `then` that a request comes after
     others. `instead` matches how a sentence begins that takes back the one before it (`no, better the train`);
-    `pending`, found anywhere, what says that something is not so yet, or not so for now (`I can't reach them now`)."""
+    `pending`, found anywhere, what says that something is not so yet, and `absent` that it is not so for now (`I can't
+    reach them now`), which answers who asked whether it is so."""
 
     adds: str
     joins: str
@@ -17,6 +18,7 @@ class Sequel(NamedTuple):
     then: str
     instead: str
     pending: str
+    absent: str
 
 
 SEQUELS: Mapping[str, Sequel] = {
@@ -31,8 +33,9 @@ SEQUELS: Mapping[str, Sequel] = {
         "let's|it's|he|she|they)|actually,? no|wait,|scratch that|make (?:that|it)|or rather|i mean|"
         r"correction)\b",
         r"\b(?:not|no|nothing|nobody|none|haven't|hasn't|isn't|aren't|didn't)\b.*\byet\b|\bnothing so far\b|"
-        r"\bstill (?:not?|nothing|waiting|missing|with (?:me|us|them))\b|\b(?:not|un\w+|can't|cannot|couldn't|isn't|"
-        r"doesn't|won't|down)\b.*\b(?:just now|right now|at the moment|for now|currently)\b",
+        r"\bstill (?:not?|nothing|waiting|missing|with (?:me|us|them))\b",
+        r"\b(?:not|un(?:able|available|reachable|clear|known|resolved|decided|confirmed|finished|answered)|can't|cannot|"
+        r"couldn't|isn't|doesn't|won't)\b.*\b(?:just now|right now|at the moment|for now|currently)\b",
     ),
     "de": Sequel(
         r"(?:und (?:dann|noch|außerdem|zuletzt|danach)|dann(?: noch)?|außerdem|als nächstes|danach|zum schluss|zuletzt)"
@@ -44,9 +47,11 @@ SEQUELS: Mapping[str, Sequel] = {
         "(?:ach|ah|oh|äh|hm)?,? ?(?:(?:nein|nee),? (?:doch|lieber|warte|besser|moment|sorry)|"
         "doch (?:lieber|besser)|ach nein|oh nein|moment,|warte,|besser gesagt|korrektur|ich meine|"
         r"quatsch)\b",
-        r"\b(?:noch|bisher|bislang) (?:immer )?(?:nicht|nichts|kein\w*|niemand)\b|\b(?:ist|sind|liegt|liegen|steht|"
-        r"hängt|warte|warten) noch\b|\b(?:gerade|momentan|derzeit|zurzeit|aktuell|im (?:moment|augenblick))\b.*"
-        r"\b(?:nicht|nichts)\b",
+        r"\b(?:noch|bisher|bislang) (?:immer )?(?:nicht|nichts|kein\w*|niemand)\b|\b(?:warte|warten) noch\b|"
+        r"\b(?:ist|sind|liegt|liegen|steht|stehen|hängt|hängen) noch (?:offen|aus|in (?:arbeit|bearbeitung)|"
+        r"un(?:klar|bekannt|geklärt|bestätigt|beantwortet|fertig|bezahlt|gelöst|entschieden))\b|"
+        r"\b(?:liegt|liegen|hängt|hängen) noch beim?\b",
+        r"\b(?:gerade|momentan|derzeit|zurzeit|aktuell|im (?:moment|augenblick))\b.*\b(?:nicht|nichts)\b",
     ),
     "fr": Sequel(
         r"(?:et (?:puis|aussi|ensuite|après|enfin)|puis|ensuite|aussi|après(?: ça)?|enfin)\b"
@@ -57,7 +62,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:puis|alors|maintenant)\b",
         "(?:ah|oh|euh)?,? ?(?:non,? (?:plutôt|attends|attendez|pardon|finalement)|plutôt|pardon,|"
         r"enfin,? non|finalement|je veux dire)\b",
-        r"\b(?:pas|rien|personne|aucune?) encore\b|\b(?:encore|toujours) (?:pas|rien|aucune?|personne)\b|"
+        r"\b(?:pas|rien|personne|aucune?) encore\b|\b(?:encore|toujours) (?:pas|rien|aucune?|personne)\b",
         r"\b(?:pas|rien|aucune?)\b.*\b(?:pour (?:l'instant|le moment)|en ce moment|actuellement|à ce jour)\b",
     ),
     "es": Sequel(
@@ -70,7 +75,8 @@ SEQUELS: Mapping[str, Sequel] = {
         "(?:ay|ah|uy)?,? ?(?:no,? (?:mejor|perdón|espera|perdona)|mejor|perdón,|o mejor|mejor dicho|"
         r"quiero decir)\b",
         r"\b(?:todavía|aún|por ahora|de momento|hasta ahora) (?:no|nada|nadie|sin)\b|\b(?:no|nada|nadie)\b.*"
-        r"\b(?:todavía|aún|por (?:ahora|el momento)|de momento|ahora mismo)\b|\bsigue sin\b",
+        r"\b(?:todavía|aún)\b|\bsigue sin\b",
+        r"\b(?:no|nada|nadie)\b.*\b(?:por (?:ahora|el momento)|de momento|ahora mismo)\b",
     ),
     "pt": Sequel(
         r"(?:e (?:depois|também|ainda|por fim)|depois|também|além disso|a seguir|por fim)\b"
@@ -82,7 +88,8 @@ SEQUELS: Mapping[str, Sequel] = {
         "(?:ah|ai|ops)?,? ?(?:não,? (?:melhor|espera|desculpa|desculpe|aliás)|melhor|aliás|ou melhor|"
         r"quer dizer)\b",
         r"\b(?:ainda|por enquanto|até agora) (?:não|nada|ninguém|sem)\b|\b(?:não|nada|ninguém)\b.*\b(?:ainda|"
-        r"por enquanto|no momento|agora mesmo|até agora)\b|\b(?:segue|continua) sem\b",
+        r"até agora)\b|\b(?:segue|continua) sem\b",
+        r"\b(?:não|nada|ninguém)\b.*\b(?:por enquanto|no momento|agora mesmo)\b",
     ),
     "it": Sequel(
         r"(?:e (?:poi|anche|dopo|infine)|poi|dopo|inoltre|infine|anche)\b"
@@ -93,7 +100,8 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:allora|adesso|poi)\b",
         r"(?:ah|oh|ops)?,? ?(?:no,? (?:meglio|anzi|aspetta|scusa|scusi)|anzi|meglio|o meglio|cioè)\b",
         r"\b(?:ancora|finora|per ora|al momento) (?:non|niente|nulla|nessun\w*|senza)\b|"
-        r"\b(?:non|niente|nulla|nessun\w*)\b.*\b(?:ancora|per ora|al momento|in questo momento|finora)\b",
+        r"\b(?:non|niente|nulla|nessun\w*)\b.*\b(?:ancora|finora)\b",
+        r"\b(?:non|niente|nulla|nessun\w*)\b.*\b(?:per ora|al momento|in questo momento)\b",
     ),
     "ru": Sequel(
         r"(?:и (?:ещё|еще|потом|наконец)|а? ?(?:ещё|еще)|потом|затем|далее|также|следующее|наконец)\b"
@@ -103,8 +111,8 @@ SEQUELS: Mapping[str, Sequel] = {
         r"остается|на очереди|очередь)\b",
         r"\b(?:тогда|теперь|потом)\b",
         r"(?:ой|ах|а)?,? ?(?:нет,? (?:лучше|стоп|погоди|извини|подожди)|лучше|точнее|вернее|то есть)\b",
-        r"\b(?:пока|ещё|еще|до сих пор) (?:что )?(?:не|нет|ничего|никто|никаких|тишина)\b|\bне\b.*\b(?:пока|сейчас)\b|"
-        r"\bсейчас\b.*\b(?:не|нет)\b",
+        r"\b(?:пока|ещё|еще|до сих пор) (?:что )?(?:не|нет|ничего|никто|никаких|тишина)\b|\bне\b.*\bпока\b",
+        r"\bне\b.*\bсейчас\b|\bсейчас\b.*\b(?:не|нет)\b",
     ),
     "ar": Sequel(
         "(?:ثم|بعد ذلك|بعدها|وأيضا|أيضا|وأخيرا|أخيرا|كذلك|وكذلك)(?![ء-ي])",
@@ -112,8 +120,10 @@ SEQUELS: Mapping[str, Sequel] = {
         "(?<![ء-ي])(?:و?بعدها|و?بعد ذلك|لاحقا|ثم|قريبا|بعد قليل|يتبقى|تبقى|يبقى|(?:والآن )?دور|التالي)(?![ء-ي])",
         "(?<![ء-ي])(?:ثم|الآن|إذن)(?![ء-ي])",
         "(?:لا،? (?:بل|عفوا|انتظر)|بل|أو بالأحرى|أقصد)(?![ء-ي])",
-        "(?<![ء-ي])(?:لم|لا|ليس|ما)(?![ء-ي]).*(?:بعد|حتى الآن|الآن|حاليا)(?![ء-ي])|"
-        "(?<![ء-ي])(?:ما زال|لا يزال|لا تزال)",
+        "(?<![ء-ي])(?:لم|لا|ليس|ما)(?![ء-ي]).*(?:بعد|حتى الآن)(?![ء-ي])|"
+        "(?<![ء-ي])(?:(?:ما|لا) (?:زال|زالت|يزال|تزال|زلت|زلنا)|لا (?:أزال|نزال)) (?:[ء-ي]+ )?"
+        "(?:قيد|معلق|مفتوح|ناقص|غير|لم|ينتظر|تنتظر|أنتظر|ننتظر|بانتظار|في انتظار|عند)",
+        "(?<![ء-ي])(?:لم|لا|ليس|ما)(?![ء-ي]).*(?:الآن|حاليا)(?![ء-ي])",
     ),
     "hi": Sequel(
         "(?:और (?:फिर|भी|एक)|फिर|इसके बाद|उसके बाद|साथ ही|अंत में)(?= )",
@@ -121,7 +131,8 @@ SEQUELS: Mapping[str, Sequel] = {
         "(?:इसके बाद|उसके बाद|बाद में|थोड़ी देर|जल्द|बारी|बाक़ी|बाकी|अगला काम)",
         "(?:तब|फिर|अब) ",
         "(?:अरे|ओह)?,? ?(?:नहीं,? (?:रुको|रुकिए|बल्कि|बेहतर)|बल्कि|मतलब|नहीं नहीं)(?= |,)",
-        "(?:अभी|अब तक|फ़िलहाल|फिलहाल).*(?:नहीं|न ही)",
+        "(?:अभी तक|अब तक).*(?:नहीं|न ही)",
+        "(?:अभी|फ़िलहाल|फिलहाल).*(?:नहीं|न ही)",
     ),
     "zh": Sequel(
         "(?:然后|还有|另外|接下来|下一个|下一步|最后|接着|再来)",
@@ -129,7 +140,8 @@ SEQUELS: Mapping[str, Sequel] = {
         "接下来|接着|随后|稍后|之后|然后|下一步|再(?:来|去|订|做|办)|还剩|还差|还没|晚点|待会",
         "然后|再|那就|接着",
         "(?:哦|啊|呃|哎|噢)?(?:不对?|等等|不是|算了)[,，、 ]|(?:还是)?(?:改|换)成",
-        "(?:还|尚|仍|仍然|还是)(?:没|未|无)|暂时(?:还)?(?:没法|不)",
+        "(?:还|尚|仍|仍然|还是)(?:没|未|无)",
+        "暂时(?:还)?(?:没法|不)",
     ),
     "ja": Sequel(
         "(?:あと|それから|それと|次は|次に|最後に|そして|ついでに)",
@@ -137,7 +149,8 @@ SEQUELS: Mapping[str, Sequel] = {
         "このあと|この後|次は|次に|後ほど|のちほど|後で|あとで|それから|続いて|これから|まもなく|残りは",
         "それから|では|次に",
         "(?:あ|いや|えっと)?、?(?:いや、|やっぱり|違う|違った|間違え|訂正|というか)",
-        "(?:まだ|今は).*(?:ない|ません|ず)|未定|未着",
+        "まだ.*(?:ない|ません|ず)|未定|未着",
+        "今は.*(?:ない|ません|ず)",
     ),
     "ko": Sequel(
         "(?:그리고|그다음|그 다음|다음은|다음으로|또|마지막으로)(?= )",
@@ -145,7 +158,8 @@ SEQUELS: Mapping[str, Sequel] = {
         "이어서|다음은|다음으로|나중에|이따|그다음|그 다음|남았|(?<![가-힣])곧(?![가-힣])",
         "그럼|그러면|이제 ",
         "(?:아|음)?,? ?(?:아니(?:다|야|요)?[,. ]|잠깐|그게 아니라|정정)",
-        "아직|(?:지금|현재)(?:은|는)? .*(?:안 |못|없|않)",
+        "아직",
+        "(?:지금|현재)(?:은|는)? .*(?:안 |못|없|않)",
     ),
 }
 """By the code of each language."""
