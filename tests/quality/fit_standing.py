@@ -12,11 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from math import exp
 from pathlib import Path
-from statistics import mean
 
 import compactd.extractive.reading as reading
-from compactd.extractive.importance.given import REPLACEABLE
-from compactd.extractive.importance.instructions import FIRM, STANDING
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.standing_score import (
     UNIT,
@@ -35,13 +32,13 @@ from tests.quality.labelled_corpus import Said, corpus
 FILE = Path(reading.__path__[0]) / "standing_score.tsv"
 
 _ROUNDS, _RATE = 20, 0.3
-_RIDGE = 0.0002
+_RIDGE = 0.001
 """`check` is best about here, and little different at half and at twice as much."""
 
-_FEWEST = 3
+_FEWEST = 2
 """Sentences that a feature has to stand in."""
 
-_LEAST = 4
+_LEAST = 2
 """Units of a weight that is worth its place in the file."""
 
 _LATER = 8
@@ -146,16 +143,6 @@ def _share(told: Iterable[tuple[bool, bool]]) -> str:
     return f"found {both / max(1, wanted):.2f}, rightly {both / max(1, found):.2f} of {len(rows)}"
 
 
-def _write_operating_points(scored: Sequence[tuple[bool, int]]) -> None:
-    """What the constants of `importance/instructions.py` and `importance/given.py` are chosen from: how many stand
-    above a strength, and how many of what should not."""
-    for least in (REPLACEABLE, 0.0, STANDING, FIRM, 1.0):
-        share = {
-            label: mean(score > least * UNIT for wanted, score in scored if wanted is label) for label in (True, False)
-        }
-        sys.stdout.write(f"         above {least:+.2f}: {share[True]:.2f} of those, {share[False]:.2f} of others\n")
-
-
 def main() -> None:
     if "check" not in sys.argv and "missed" not in sys.argv:
         FILE.write_text(written(learned(corpus())), "utf-8")
@@ -166,10 +153,6 @@ def main() -> None:
             its = [(said, score[place]) for said, score in scores if language in ("", said.language)]
             told = _share((said.label in labels, score > 0) for said, score in its)
             sys.stdout.write(f"{name:<8} {language or 'all':<4} {told}\n")
-        if name == "standing":
-            _write_operating_points(
-                [(said.label in labels, score[place]) for said, score in scores if not said.is_later]
-            )
         if "missed" in sys.argv:
             for said, score in sorted(scores, key=lambda one: one[1][place]):
                 if (score[place] > 0) is not (said.label in labels):

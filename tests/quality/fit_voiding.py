@@ -39,7 +39,7 @@ _OTHERS, _UNRELATED = 10, 4
 """Other instructions that each later sentence is learned with; and those most like it that each earlier one is, which
 voids none, and as many sentences of _BESIDES."""
 
-_RIDGE, _FEWEST, _LEAST = 0.0003, 2, 2
+_RIDGE, _FEWEST, _LEAST = 0.001, 2, 2
 """As for the scores of sentences (`fit_standing`): there are few features, each in many pairs."""
 
 _BESIDES = ("once", "remark")

@@ -33,9 +33,6 @@ LAST_DECISIONS = {
 TURNED_TO = {AIRLINE.format("10"): "the cheapest direct round trip"}
 """What users want in the end who began with something else."""
 
-STANDS_AS_A_RULE = {AIRLINE.format("08")}
-"""Whose first goal is about what a standing instruction of theirs names: first certificates, then gift cards."""
-
 
 def summary_of(messages: tuple[ChatMessage, ...]) -> str:
     said = [message for message in messages if message.role is not Role.SYSTEM]
@@ -76,8 +73,7 @@ def test_the_goal_holds_a_word_of_the_first_request() -> None:
         asked = next(message.text for message in messages if message.role is U)
         asked = TURNED_TO.get(name, asked)
         words = {word.lower() for word in re.findall(r"[A-Za-z]{6,}", asked)} - {"please", "looking"}
-        heading = "Standing instructions" if name in STANDS_AS_A_RULE else "Goals"
-        goal = section(summary_of(messages), heading).lower()
+        goal = section(summary_of(messages), "Goals").lower()
         assert any(word in goal for word in words), name
 
 

@@ -50,7 +50,7 @@ def test_finds_most_of_them_among_all_that_a_recorded_conversation_holds(fact_ro
 def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
     ours = by_way(measurements.of_demo(), "the demo's facts, 10%")[OURS]
     # What users want to hold, what they asked for last and what they said comes before paths that tools were given.
-    assert ours.mean >= 0.62
+    assert ours.mean >= 0.64
     assert ours.stale == 0
     made = measurements.demo()
     summary = summarize(made.messages, default_limit(made.characters))

@@ -112,18 +112,15 @@ def add_goals(draft: Draft, *, is_open: bool = False) -> None:
     """What users want as it now is. Where little fits, an open request says what is wanted, and the values that it
     takes come before what was wanted once."""
     page, sentences = draft.page, draft.facts.sentences
-    stands = False
-    for places in goals_of(sentences):
+    for number, places in enumerate(goals_of(sentences)):
         size = page.size + len(sentences[places[0]].text)
         brief = len(sentences[places[0]].text) <= page.limit * _BRIEF
         most = page.limit * (_BRIEFLY_WANTED if brief else _WANTED)
-        if (is_open and size > most) or (stands and size > page.limit * _GOALS):
+        if (is_open and size > most) or (number and size > page.limit * _GOALS):
             break
         # What is asked for now stands last, as far as it has room there.
-        stands = stands or places[0] in draft.asked
-        if places[0] not in draft.asked:
-            added = draft.add(places, Section.GOALS, _SAME_GOAL) or draft.add(places[:1], Section.GOALS, _SAME_GOAL)
-            stands = stands or bool(added)
+        if places[0] not in draft.asked and not draft.add(places, Section.GOALS, _SAME_GOAL):
+            draft.add(places[:1], Section.GOALS, _SAME_GOAL)
 
 
 def add_last_instructions(draft: Draft, *, is_open: bool = False) -> None:

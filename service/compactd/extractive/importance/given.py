@@ -21,7 +21,7 @@ _NEAR = 16
 """Those that are weighed, the latest, and as many that have something in common."""
 
 
-REPLACEABLE = -0.3
+REPLACEABLE = -1.2
 """The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
 
 

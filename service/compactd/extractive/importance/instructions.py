@@ -18,12 +18,11 @@ from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.standing_score import HIGHEST, UNIT
 from compactd.strategies.steps import Steps
 
-STANDING = 0.37
+STANDING = 0.15
 """From this strength on a sentence is a standing instruction. Strengths are logits: of the score that was learned from
-labelled sentences, with what stands around a sentence. `python -m tests.quality.fit_standing check` prints how much
-stands above this one, FIRM and REPLACEABLE, of what should and of what should not."""
+labelled sentences, with what stands around a sentence."""
 
-FIRM = 0.52
+FIRM = 0.3
 """From this strength on it has the first claim to the room there is."""
 
 _ANNOUNCED = 3.0
@@ -50,10 +49,6 @@ _TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER | Cue.REQUEST | Cue
 _POSSIBLE = -2.0
 """Below this strength a sentence is no instruction, not even one that another one replaces."""
 
-_TAKES = 1.0
-"""By so much what takes the place of a sentence is more an instruction than that was, up to a firm one: that something
-is otherwise now is said of what was to hold."""
-
 _CORRECTING = 0.3
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
 
@@ -61,12 +56,9 @@ _STATES = -2.5
 """The score of a standing instruction, as a logit, below which a sentence only states something, unless it is told for
 certain that it changes or takes back something."""
 
-_LIKELY, _LIKELY_OF_REMARKS = -3.0, 0.8
+_LIKELY, _LIKELY_OF_REMARKS = -3.0, 0.5
 """The logit, by what was learned of pairs, above which one that takes the place of another by its words does so; and
 above which one does that is no instruction, nor says in so many words that anything is otherwise."""
-
-_MAY_ASK = -UNIT
-"""The score of what is asked for once above which a sentence that is hardly an instruction may ask for something."""
 
 _WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
 _COLONS = (":", "：")
@@ -106,11 +98,10 @@ def instructions_of(
         subject = subjects.of(sentences[place])
         ends = bool(releases & _RELEASE) or subject.ends
         turned = later(sentences[place], subject)
-        void = _voided(turned, in_force, voiding, sentences, place)
-        # `Forget the first one, we go with the second.`
-        takes_back = bool(void) and turned.takes_back and sentences[place].cues & _CHOOSES != _CHOOSES
-        # What is so otherwise now is an instruction if the one was in whose place it is.
-        least = max([strength, *(min(FIRM, one.strength + _TAKES) for one in void)])
+        void = _voided(turned, in_force, voiding)
+        takes_back = bool(void) and turned.takes_back
+        # What is so otherwise now is an instruction as the one was in whose place it is.
+        least = FIRM if void else strength
         if not void:
             proposed = _released(subject, sentences[place].text, releases, in_force) if releases or ends else []
             takes_back = bool(proposed)
@@ -133,7 +124,7 @@ def instructions_of(
                 continue
         # What somebody asks for once is done, and not replaced.
         firmest = max([strength, least, *(one.strength for one in void)])
-        if firmest >= (STANDING if _is_asked_once(sentences[place]) else _POSSIBLE):
+        if firmest >= _POSSIBLE:
             in_force.add(Given(place, firmest, subject))
     return {one.place: one.strength for one in in_force if one.strength >= STANDING}, gone
 
@@ -144,25 +135,14 @@ def _are_listed(sentences: Sequence[Sentence], earlier: int, place: int) -> bool
     return one.message == other.message and one.text.startswith(_LIST_MARKS) and other.text.startswith(_LIST_MARKS)
 
 
-def _is_asked_once(sentence: Sentence) -> bool:
-    """Whether a sentence rather asks for something once than says what is to hold."""
-    return sentence.asks > max(sentence.standing, _MAY_ASK)
-
-
-def _voided(
-    turned: Later, in_force: InForce, voiding: Voiding, sentences: Sequence[Sentence], place: int
-) -> list[Given]:
+def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
     """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no more."""
-    # What is asked for once, and what only states something, voids nothing unless it says so.
-    if turned.voids <= (0 if turned.standing < _STATES or turned.asks > 0 else MAY_VOID):
+    if turned.voids <= (0 if turned.standing < _STATES else MAY_VOID):
         return []
-    # Rules that are given together hold together.
-    message = sentences[place].message
-    near = [one for one in in_force.near(turned.subject) if sentences[one.place].message != message]
-    # `My address is …` is voided where no instruction is; of two that only state something no rule is voided.
-    least = REPLACEABLE if turned.standing > 0 or turned.releases > 0 else 0
+    near = in_force.near(turned.subject)
+    # `My address is …` is voided where no instruction is.
     standing = [one for one in near if one.strength >= STANDING]
-    weaker = [one for one in near if least <= one.strength < STANDING]
+    weaker = [one for one in near if REPLACEABLE <= one.strength < STANDING]
     chosen = voiding.voided(turned, standing) or voiding.voided(turned, weaker)
     return [] if chosen is None else [chosen]
 
@@ -172,7 +152,7 @@ def _is_likely(turned: Later, older: Given, voiding: Voiding) -> bool:
     was learned."""
     if older.strength < REPLACEABLE:
         return True
-    least = _LIKELY if turned.voids > 0 or turned.standing > 0 else _LIKELY_OF_REMARKS
+    least = _LIKELY if turned.hints or turned.standing > 0 else _LIKELY_OF_REMARKS
     return voiding.weigh(turned, older, 0).whether > least
 
 

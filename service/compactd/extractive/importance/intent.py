@@ -26,7 +26,7 @@ _FILLING = frozenset(_FILLERS.split())
 _GOAL_SIZE = 320
 """Code points of a goal of several sentences."""
 
-_MAY_ASK = -2 * UNIT
+_MAY_ASK = -3 * UNIT // 2
 """The score of what is asked for once above which a sentence may be the goal, though it has no word of asking."""
 
 _COLONS = (":", "：")

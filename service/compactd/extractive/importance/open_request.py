@@ -41,7 +41,7 @@ _RULE = 1.0
 """The strength from which on a sentence that says how long it holds is a rule, and no request: `Only send the first
 page` may be both."""
 
-_SURELY = 2 * UNIT
+_SURELY = UNIT
 """The score of what is asked for once above which a sentence asks, whatever its cues are, and tells nothing."""
 
 _READ = 64

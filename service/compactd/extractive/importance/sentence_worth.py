@@ -42,7 +42,7 @@ _TERM, _TERMS_AT_MOST = 0.1, 8
 _ERROR_LINE = 3.0
 _BY_USER = 1.5
 _NO_RULE = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW)
-_MAY_STAND, _UNSURE = 2.0, UNIT
+_MAY_STAND, _UNSURE = 2.0, 2 * UNIT
 """For a user's sentence that may be a standing instruction, the more the less its score is below 0; by so much below it
 for none."""
 _STATES = 1.7

@@ -33,7 +33,7 @@ MAY_VOID = -2.0
 """The score, as a logit, from which on a sentence is looked at as one that may void another: of those that do, one in
 seven has a lower one."""
 
-_SURE, _BOTH = 1.5, 2.5
+_SURE, _BOTH = 1.2, 0.5
 """The logits above which a rule is void: that the sentence voids the one that it is about, and with that which one this
 is. What holds and is gone is worse than what is void and stays: `fit_voiding check` says how much there is of both."""
 
