@@ -92,7 +92,10 @@ def open_request(facts: Facts) -> list[int]:
         asking = [place for place in asking if not _ends_a_rule(facts.sentences[place])] or asking
         asking = asking or [place for place, one in said if _is_wish(one)]
         asked, asking = asking, not_taken_back(facts.sentences, spoken, asking)
-        if not asking and (asked or any(one.cues & _WITHDRAWN for _, one in said)):
+        if asked and not asking:
+            # What a message itself asked for and took back leaves what was asked before it as it was.
+            continue
+        if not asking and any(one.cues & _WITHDRAWN for _, one in said):
             break
         since = Aftermath(facts, message)
         taken_up = [] if asking else _taken_up(since, said)

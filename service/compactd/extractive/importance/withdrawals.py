@@ -1,34 +1,72 @@
 """What one message asks for and takes back in one breath."""
 
 from collections.abc import Sequence
+from functools import reduce
+from itertools import pairwise
+from operator import or_
 
 from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.reply_clauses import CLAUSES
+from compactd.extractive.languages.choice import tables_of
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.cues import cues_of, without_cues
 from compactd.extractive.reading.speech import terms_of
 from compactd.extractive.reading.words import words_of
 
 _FEW_TERMS = 3
-"""Content words; a clause that takes back a task has fewer, and no other that it is about."""
+"""Content words beside those of taking back; a clause that takes back a task has fewer."""
+
+_BRIEF = 16
+"""Words of the longest clause that is looked at for what it takes back: each is looked at without each of them."""
 
 _WITHDRAWN, _RELEASE = int(Cue.WITHDRAWAL), int(Cue.RELEASE)
 _ANEW = int(Cue.ORDER | Cue.REQUEST | Cue.PREFERENCE)
+_MARKS = int(Cue.WITHDRAWAL | Cue.RELEASE | Cue.CORRECTION | Cue.SHIFT)
 
 
 def not_taken_back(sentences: Sequence[Sentence], spoken: Sequence[int], asking: Sequence[int]) -> list[int]:
     """What asks for something in one message, but for what is taken back there in one breath, in few words: `Can you
     look for a ladder? Oh, forget it, my aunt has one.`"""
-    for place in reversed(spoken):
+    left = list(asking)
+    for place in spoken:
+        before = [one for one in left if one < place]
         # Without a text is what already stands in the next sentence, with what takes its place.
-        if not asking or place <= asking[0] or not sentences[place - 1].text:
+        if not before or not sentences[place - 1].text:
             continue
         clauses = [(cues_of(text, words_of(text)), text) for text in _clauses_that_say_something(sentences[place])]
         # `Wait, better for Sunday` says what is wanted instead, and not of what.
         anew = any(cues & _ANEW and not cues & _WITHDRAWN for cues, _ in clauses[1:])
         if clauses and not anew and _takes_back(sentences[place], clauses[0][1]):
-            return [one for one in asking if one > place]
-    return list(asking)
+            gone = _meant(sentences, before, [text for _, text in clauses])
+            left = [one for one in left if one not in (*gone, place)] if gone else left
+    return left
+
+
+def _meant(sentences: Sequence[Sentence], before: Sequence[int], clauses: Sequence[str]) -> Sequence[int]:
+    """Which of the requests before it a sentence of these clauses takes back: `Forget the pizza` all that name most of
+    what its first clause names, and so `No need to hurry` none; `Forget it` the last one, or those that what it says
+    besides is about."""
+    named = _beside_marks(clauses[0])
+    about = len(keys_of(named))
+    if about:
+        return [one for one in before if 2 * mentions(named, sentences[one].text) > about]
+    besides = " ".join(clauses[1:])
+    return [one for one in before if mentions(besides, sentences[one].text)] or before[-1:]
+
+
+def _beside_marks(clause: str) -> str:
+    """The words of a clause without those that say that it takes something back: without which it would not say so."""
+    words = words_of(clause)
+    marked = _marks_of(words, words)
+    kept = [word for word in words if _marks_of([one for one in words if one != word], words) == marked]
+    return without_cues(clause if len(kept) == len(words) else " ".join(kept), _MARKS)
+
+
+def _marks_of(kept: Sequence[str], words: Sequence[str]) -> int:
+    """The cues of those words that are kept of a clause, in the language of all its `words`."""
+    there, beside = set(kept), set(pairwise(kept))
+    return _MARKS & reduce(or_, (table.cues_of(kept, there, beside) for table in tables_of(set(words))), 0)
 
 
 def _clauses_that_say_something(sentence: Sentence) -> Sequence[str]:
@@ -40,6 +78,9 @@ def _clauses_that_say_something(sentence: Sentence) -> Sequence[str]:
 def _takes_back(sentence: Sentence, first: str) -> bool:
     """Whether a sentence that begins with a clause takes something back: `You may drop the titles again` does so with a
     rule, by what it is about."""
-    if len(terms_of(first, words_of(first))) >= _FEW_TERMS:
+    if len(words_of(first)) > _BRIEF:
+        return False
+    named = _beside_marks(first)
+    if len(terms_of(named, words_of(named))) >= _FEW_TERMS:
         return False
     return bool(sentence.cues & _WITHDRAWN) or sentence.asks < sentence.releases
