@@ -264,3 +264,18 @@ def test_what_is_so_now_or_was_done_just_now_ends_a_request(asked: str, reply: s
 )
 def test_what_is_still_in_the_works_ends_no_request(asked: str, reply: str) -> None:
     assert open_after(asked, reply, "ok") == f"- {asked}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Who wrote Faust?", "Goethe!"),
+        ("What is the capital of Australia?", "It's Canberra!"),
+        ("Where is my order SO-1?", "In the warehouse!"),
+        ("¿Cuál es la capital de Perú?", "¡Lima!"),
+        ("《红楼梦》是谁写的？", "曹雪芹！"),
+    ],
+)
+def test_a_loud_answer_ends_a_question_and_a_loud_word_no_request(asked: str, reply: str) -> None:
+    assert open_after(asked, reply) == ""
+    assert open_after("Please get me a refund.", reply) == "- Please get me a refund."

@@ -177,7 +177,8 @@ class _Progress:
         """Whether clauses that share no word with what was asked say something all the same: they answer a question, or
         begin with what is so now."""
         if self._is_question and not any(piece.is_at_work for piece in pieces):
-            return not all(piece.thanks or piece.exclaims for piece in pieces)
+            # A loud answer is an answer (`Goethe!`), unless it has no word of its own.
+            return not all(piece.thanks or (piece.exclaims and not piece.words) for piece in pieces)
         first = next((piece for piece in pieces if piece.words >= _SAYS_SOMETHING and not piece.thanks), None)
         return first is not None and first.reports and not (first.exclaims or first.fails)
 
