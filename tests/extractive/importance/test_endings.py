@@ -279,3 +279,36 @@ def test_what_is_still_in_the_works_ends_no_request(asked: str, reply: str) -> N
 def test_a_loud_answer_ends_a_question_and_a_loud_word_no_request(asked: str, reply: str) -> None:
     assert open_after(asked, reply) == ""
     assert open_after("Please get me a refund.", reply) == "- Please get me a refund."
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "My old boss would love the colour.",
+        "Nobody would complain now.",
+        "Anyone would be happy with that.",
+        "Meine Oma würde sich freuen.",
+        "Мама бы обрадовалась такому подарку.",
+        "Mi madre diría lo mismo.",
+        "A minha irmã adoraria isso.",
+        "My sister would be a great help.",
+        "Ma tante dirait la même chose.",
+        "Mia sorella direbbe lo stesso.",
+    ],
+)
+def test_what_somebody_would_feel_or_say_is_no_wish(remark: str) -> None:
+    assert open_after(remark, "Okay.") == ""
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Un plan de la salle serait bien utile.",
+        "Me vendría bien un plano de la sala para el sábado.",
+        "Uma planta da sala viria a calhar.",
+        "Una pianta della sala farebbe comodo.",
+        "Не помешал бы план зала.",
+    ],
+)
+def test_what_would_help_is_asked_for_in_each_language(wish: str) -> None:
+    assert open_after(wish, "Okay.") == f"- {wish}"
