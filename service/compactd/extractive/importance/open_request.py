@@ -93,7 +93,8 @@ def open_request(facts: Facts) -> list[int]:
         asking = asking or [place for place, one in said if _is_wish(one)]
         asked, asking = asking, not_taken_back(facts.sentences, spoken, asking)
         if asked and not asking:
-            # What a message itself asked for and took back leaves what was asked before it as it was.
+            # What a message itself asked for and took back leaves open what the assistant has begun with.
+            passed += 1
             continue
         if not asking and any(one.cues & _WITHDRAWN for _, one in said):
             break
