@@ -106,7 +106,9 @@ def instructions_of(
             proposed = _released(subject, sentences[place].text, releases, in_force) if releases or ends else []
             takes_back = bool(proposed)
             proposed = proposed or _superseded(subject, strength, in_force)
-            proposed = [one for one in proposed if not _are_listed(sentences, one.place, place)]
+            proposed = [
+                one for one in proposed if one.strength < STANDING or not _are_listed(sentences, one.place, place)
+            ]
             void = [one for one in proposed if releases & _RELEASE or _is_likely(turned, one, voiding)]
             takes_back = (
                 takes_back
