@@ -81,6 +81,15 @@ def test_what_stands_in_a_text_is_a_part_of_it(value: str, text: str) -> None:
     assert not value.strip() or value in Standing(f" {value} ")
 
 
+_PIECES = st.text("a1é.,:-() ", max_size=4)
+
+
+@given(st.lists(_PIECES, max_size=8, unique=True), st.lists(_PIECES, max_size=30))
+def test_many_values_stand_in_a_text_where_each_of_them_does(values: list[str], pieces: list[str]) -> None:
+    stands = Standing("".join(pieces))
+    assert finished(stands.among(values)) == {value for value in values if value in stands}
+
+
 def test_retained_and_recoverable_are_all_that_was_evicted_and_no_more() -> None:
     found = outcome(said("Order ORD-5521 and ticket TCK-1.", "Then ORD-7000.", "Kept: ORD-9999, TCK-1."), "ORD-5521", 3)
     assert retained(found) == ["ORD-5521", "TCK-1"]

@@ -18,6 +18,9 @@ _SHORT = 2_000
 _A_STEP = 1024
 """Values; half a millisecond of CPU."""
 
+_AROUND = "\"'`()[]<>{},.:;!?-–*"
+"""Marks that stand around words: none of them is a letter or a digit."""
+
 
 class Standing:
     """What stands in a text, asked for many values: the cost of one does not grow with the text but where all of its
@@ -45,9 +48,13 @@ class Standing:
 
     def among(self, values: Sequence[str]) -> Steps[set[str]]:
         """Those of the values that stand in the text."""
-        found: set[str] = set()
-        for start in range(0, len(values), _A_STEP):
-            found.update(value for value in self._likely(values[start : start + _A_STEP]) if value in self)
+        apart = frozenset(chunk.strip(_AROUND) for chunk in self._text.split())
+        # Most of what stands there stands between blanks: that is known without going through the text.
+        found = set(apart.intersection(filter(None, values)))
+        left = [value for value in values if value not in found]
+        yield
+        for start in range(0, len(left), _A_STEP):
+            found.update(value for value in self._likely(left[start : start + _A_STEP]) if value in self)
             yield
         return found
 
