@@ -531,5 +531,7 @@ def test_words_outside_of_a_note_are_read_as_if_it_were_not_there(text: str, tag
 @pytest.mark.parametrize("role", [U, T])
 @pytest.mark.timeout(20)
 def test_whatever_is_opened_and_never_closed_is_read_to_its_end(text: str, role: Role) -> None:
-    # An eighth of a million characters: work that grew with their square would not end in a third of any test's time.
-    assert len(summary_of((role, text[: len(text) // 8]), limit=600)) <= 600
+    # A quarter of a million characters: reading that grew with their square would not end in a third of a test's time.
+    # What was read is a page's as any other sentences are, of which fewer show as much.
+    assert len(finished(Reader().read([ChatMessage(role, text[: len(text) // 4])]))) == 1
+    assert len(summary_of((role, text[: len(text) // 32]), limit=600)) <= 600
