@@ -5,6 +5,7 @@ import atexit
 import fcntl
 import functools
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -92,6 +93,47 @@ class ForkedProcess:
     def _send(self, number: signal.Signals) -> None:
         if self.returncode is None:
             os.kill(self.pid, number)
+
+
+class WaitedProcess:
+    """The same without a loop, in the manner of `subprocess.Popen`: `stderr` is an open file, of which there is nothing
+    to read here."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], stderr: int) -> None:
+        with _connection() as connection:
+            Start(command, environment).send(connection, stderr)
+            # Unbuffered, so that what can be read is what has not been read. The process ends with this file.
+            self._told = connection.makefile("rb", buffering=0)
+        self.pid = int(self._told.readline())
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        if self._status is None and select.select([self._told], [], [], 0)[0]:
+            self._end()
+        return self._status
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Raises subprocess.TimeoutExpired."""
+        if self._status is None:
+            if not select.select([self._told], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0.0)
+            self._end()
+        assert self._status is not None
+        return self._status
+
+    def terminate(self) -> None:
+        self._send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def _end(self) -> None:
+        self._status = int(self._told.readline())
+        self._told.close()
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Protocol
 
 import grpc
 from grpc_health.v1 import health_pb2
@@ -68,7 +69,7 @@ class Server:
 def loopback_model(delay: float) -> Iterator[str]:
     """The base URL of a model in a process of its own, which answers after `delay` seconds."""
     command = [sys.executable, str(ROOT / "tests/load/model_server.py"), "--port", "0", "--delay", str(delay)]
-    with _running(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, _ended(process):
         assert process.stdout is not None
         yield f"http://{HOST}:{int(process.stdout.readline())}/v1"
 
@@ -77,9 +78,25 @@ def loopback_model(delay: float) -> Iterator[str]:
 def span_sink() -> Iterator[str]:
     """Where a server may send its spans: a collector in a process of its own, as OTLP names it."""
     command = [sys.executable, str(ROOT / "tests/load/span_sink.py")]
-    with _running(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, _ended(process):
         assert process.stdout is not None
         yield f"http://{HOST}:{int(process.stdout.readline())}"
+
+
+class Process(Protocol):
+    """What is asked of a process, as `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+def start_module(command: Sequence[str], environment: Mapping[str, str], log: IO[str]) -> Process:
+    """A module and its arguments, in an interpreter of its own with that environment."""
+    return subprocess.Popen([sys.executable, "-m", *command], env=environment, cwd=ROOT, stderr=log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,7 @@ class Models:
 class Starting:
     """A server that has been started, `started` on the clock of time.perf_counter, and may not listen yet."""
 
-    process: subprocess.Popen[str]
+    process: Process
     address: str
     http_address: str
     log: Path
@@ -117,15 +134,15 @@ class Starting:
 
 
 NO_SETTINGS: Mapping[str, str] = {}
-SERVE = ("-m", "compactd", "serve")
+SERVE = ("compactd", "serve")
 
 
 @contextmanager
 def starting_server(
     folder: Path, models: Models, url: str, command: Sequence[str] = SERVE, settings: Mapping[str, str] = NO_SETTINGS
 ) -> Iterator[Starting]:
-    """A server on free ports and the database of that URL; its log goes into `folder`. `command` is for Python,
-    `settings` are environment variables."""
+    """A server on free ports and the database of that URL; its log goes into `folder`. `command` is a module and
+    its arguments, `settings` are environment variables."""
     address, http_address = (f"{HOST}:{port}" for port in free_ports(2))
     environment = {
         **_of_models(models),
@@ -137,8 +154,8 @@ def starting_server(
     }
     log, started = folder / "server.log", time.perf_counter()
     with log.open("w") as lines:
-        server = subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT, stderr=lines, text=True)
-    with _running(server) as process:
+        process = start_module(command, environment, lines)
+    with _ended(process):
         yield Starting(process, address, http_address, log, started)
 
 
@@ -167,11 +184,10 @@ def compactd_worker(folder: Path, models: Models, url: str, at_once: int) -> Ite
             yield server.process
         return
     environment = {**_of_models(models), "COMPACTD_DATABASE_URL": url}
-    command = [sys.executable, "-m", "compactd", "work", "--concurrency", str(at_once)]
     with (folder / "worker.log").open("w") as lines:
-        worker = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=lines, text=True)
-    with _running(worker) as process:
-        yield Measured(process.pid)
+        worker = start_module(("compactd", "work", "--concurrency", str(at_once)), environment, lines)
+    with _ended(worker):
+        yield Measured(worker.pid)
 
 
 def database_url(folder: Path) -> str:
@@ -213,7 +229,7 @@ def free_ports(count: int) -> list[int]:
         return [int(probe.getsockname()[1]) for probe in probes]
 
 
-def _wait_until_listening(process: subprocess.Popen[str], address: str, log: Path) -> None:
+def _wait_until_listening(process: Process, address: str, log: Path) -> None:
     host, _, port = address.rpartition(":")
     until = time.monotonic() + READY_SECONDS
     while process.poll() is None and time.monotonic() < until:
@@ -241,13 +257,14 @@ def _wait_until_serving(address: str) -> None:
 
 
 @contextmanager
-def _running(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
-    with process:
+def _ended(process: Process) -> Iterator[None]:
+    """It is gone afterwards."""
+    try:
+        yield
+    finally:
+        process.terminate()
         try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

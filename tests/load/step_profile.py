@@ -38,7 +38,7 @@ class Profile:
 def profile(folder: Path, models: Models, url: str, messages: int, calls: int) -> Profile:
     """So many calls in each mode, one caller, the instant model; one more before them is not counted."""
     file = folder / "steps.jsonl"
-    command = ("-m", "tests.load.profiled_server", str(file))
+    command = ("tests.load.profiled_server", str(file))
     with compactd_server(folder, models, url, command) as server:
         preparation = Preparation(server.address)
         agent = preparation.agent()

@@ -3,10 +3,14 @@
 import shutil
 import socket
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from tests.forked_process import WaitedProcess
+from tests.load import processes
 from tests.load.compact_steps import OUTSIDE, STEPS
 from tests.load.h2load import MISSING, H2load, find_h2load
 from tests.load.memory import memory_over
@@ -22,32 +26,44 @@ from tests.load.worker_turns import longest_turn
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
 
-def test_a_profile_has_time_in_every_step_of_both_modes(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def models() -> Iterator[Models]:
     with loopback_model(0.0) as model:
-        seen = profile(tmp_path, Models(model, model), database_url(tmp_path), messages=50, calls=2)
+        yield Models(model, model)
+
+
+@pytest.fixture(autouse=True)
+def _forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at here is none of what a start takes."""
+
+    def start(command: Sequence[str], environment: Mapping[str, str], log: IO[str]) -> WaitedProcess:
+        return WaitedProcess(command, environment, log.fileno())
+
+    monkeypatch.setattr(processes, "start_module", start)
+
+
+def test_a_profile_has_time_in_every_step_of_both_modes(tmp_path: Path, models: Models) -> None:
+    seen = profile(tmp_path, models, database_url(tmp_path), messages=50, calls=2)
     for mode in MODES:
         assert all(seen.steps[mode][step.name] > 0 for step in STEPS)
         assert set(seen.steps[mode]) == {*(step.name for step in STEPS), REST, OUTSIDE}
     assert len(seen.table().splitlines()) == 2 + len(STEPS) + 3
 
 
-def test_the_first_compaction_is_timed_from_the_start_of_its_server(tmp_path: Path) -> None:
-    with loopback_model(0.0) as model:
-        [seconds] = first_compactions(tmp_path, Models(model, model), database_url(tmp_path), 1)
+def test_the_first_compaction_is_timed_from_the_start_of_its_server(tmp_path: Path, models: Models) -> None:
+    [seconds] = first_compactions(tmp_path, models, database_url(tmp_path), 1)
     assert 0 < seconds < READY_SECONDS
 
 
-def test_the_memory_of_a_server_is_looked_at_along_the_way(tmp_path: Path) -> None:
-    with loopback_model(0.0) as model:
-        curve = memory_over(tmp_path, Models(model, model), database_url(tmp_path), 80, conversations=16)
+def test_the_memory_of_a_server_is_looked_at_along_the_way(tmp_path: Path, models: Models) -> None:
+    curve = memory_over(tmp_path, models, database_url(tmp_path), 80, conversations=16)
     assert [done for done, _ in curve.points] == list(range(0, 81, 8))
     assert curve.calls["GetContext"] == 80
     assert set(curve.calls) == {"GetContext", *(f"{mode} by {by}" for mode in MODES for by in (INSTANT, EXTRACTIVE))}
 
 
-def test_every_turn_of_the_worker_is_timed(tmp_path: Path) -> None:
-    with loopback_model(0.0) as model:
-        milliseconds = longest_turn(tmp_path, Models(model, model), database_url(tmp_path), messages=100, calls=1)
+def test_every_turn_of_the_worker_is_timed(tmp_path: Path, models: Models) -> None:
+    milliseconds = longest_turn(tmp_path, models, database_url(tmp_path), messages=100, calls=1)
     turns = [float(line) for line in (tmp_path / "turns.txt").read_text().split()]
     # Of each of the four compactions at least the summary was drafted in the worker.
     assert len(turns) >= 4
@@ -55,8 +71,8 @@ def test_every_turn_of_the_worker_is_timed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("h2load") is None, reason=MISSING)
-def test_h2load_puts_the_calls_of_the_bench_on_rest(tmp_path: Path) -> None:
-    with loopback_model(0.0) as model, compactd_server(tmp_path, Models(model, model)) as server:
+def test_h2load_puts_the_calls_of_the_bench_on_rest(tmp_path: Path, models: Models) -> None:
+    with compactd_server(tmp_path, models) as server:
         preparation = Preparation(server.address)
         agent = preparation.agent()
         conversations = preparation.conversations(agent, count=7, messages=50)

@@ -12,7 +12,7 @@ def longest_turn(folder: Path, models: Models, url: str, messages: int, calls: i
     """Milliseconds of CPU of the longest turn in the worker, over so many compactions by local/extractive in each mode:
     for agents whose settings name it, and for a request that alone does."""
     file = folder / "turns.txt"
-    with compactd_server(folder, models, url, ("-m", "tests.load.timed_worker", str(file))) as server:
+    with compactd_server(folder, models, url, ("tests.load.timed_worker", str(file))) as server:
         preparation = Preparation(server.address)
         agents = {"": preparation.agent(summarizer=EXTRACTIVE), EXTRACTIVE: preparation.agent()}
         names = {
