@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +13,8 @@ import pytest
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.request_body import Receive, Scope, Send
 from compaction.v1 import agent_service_pb2
-from tests.server import FRESH, connected, environment_of, server_process
+from tests.forked_process import ForkedProcess
+from tests.server import connected, environment_of, server_process
 
 pytestmark = pytest.mark.process
 
@@ -126,16 +126,6 @@ async def test_the_loopback_address_of_ipv6_is_no_other(tmp_path: Path) -> None:
                 await rest.get("/openapi.json")
 
 
-async def test_a_request_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
-    async with (
-        server_process(tmp_path, under=FRESH) as server,
-        httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest,
-    ):
-        assert (await rest.post("/v1/agents", json={"name": "early"})).json()["name"] == "early"
-        assert await server.terminate() == 0
-    assert not any("early" in line for line in server.lines)
-
-
 async def test_an_address_in_use_ends_serve_with_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
@@ -145,21 +135,12 @@ async def test_an_address_in_use_ends_serve_with_a_sentence(tmp_path: Path) -> N
     assert "Traceback" not in errors
 
 
-async def failed_start(folder: Path, http_address: str) -> tuple[int | None, str]:
+async def failed_start(folder: Path, http_address: str) -> tuple[int, str]:
     """The exit status and the last words of a server that cannot listen there."""
     settings = {"COMPACTD_GRPC_ADDRESS": "127.0.0.1:0", "COMPACTD_HTTP_ADDRESS": http_address}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "compactd", "serve"),
-        env=environment_of(folder, settings),
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        _, errors = await asyncio.wait_for(process.communicate(), REFUSED_WITHIN)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode, errors.decode()
+    run = ForkedProcess.run(("compactd", "serve"), environment_of(folder, settings))
+    status, _, errors = await asyncio.wait_for(run, REFUSED_WITHIN)
+    return status, errors
 
 
 def can_be_reached(path: Path) -> bool:

@@ -7,13 +7,14 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import grpc
+import httpx
 import pytest
 from grpc_health.v1 import health_pb2
 
-from compaction.v1 import agent_service_pb2
+from compaction.v1 import agent_pb2, agent_service_pb2
 from tests.builders.chat import compact, context_of, make, new_agent, new_conversation, talk
 from tests.rpc.failures import read
-from tests.server import FRESH, connected, server_process, statuses_until
+from tests.server import FRESH, Client, ServerProcess, connected, server_process, statuses_until
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
@@ -40,24 +41,32 @@ def is_loopback_or_none(address: str) -> bool:
 
 
 @needs_proc
-async def test_a_server_listens_then_serves_and_talks_to_loopback_only(tmp_path: Path) -> None:
+async def test_a_server_that_loads_answers_says_when_it_serves_and_talks_to_loopback_only(tmp_path: Path) -> None:
     async with server_process(tmp_path, under=FRESH) as server, connected(server.address) as client:
+        calls = asyncio.create_task(early_calls(server, client))
         seen = [status async for status in statuses_until(client, SERVING)]
         assert seen == [NOT_SERVING, SERVING]
         check = await client.health.Check(health_pb2.HealthCheckRequest(service="compaction.v1.CompactionService"))
         assert check.status == SERVING
+        # What was called before the service was loaded has been answered.
+        assert await calls == ("early", "early too")
         conversation_id = await new_conversation(client, talk(20))
         await compact(client, conversation_id)
         addresses = list(remote_addresses(server.pid))
         assert addresses
         assert all(is_loopback_or_none(address) for address in addresses)
         assert await server.terminate() == 0
-    assert not any("INV-0001" in line for line in server.lines)
+    assert not any(word in line for line in server.lines for word in ("INV-0001", "early"))
 
 
-async def test_a_call_that_comes_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
-    async with server_process(tmp_path, under=FRESH) as server, connected(server.address) as client:
-        assert (await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest))).id
+async def early_calls(server: ServerProcess, client: Client) -> tuple[str, str]:
+    """The names of two agents, each created at a door that has just been opened."""
+    async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
+        request = make(agent_service_pb2.CreateAgentRequest, agent=agent_pb2.Agent(name="early"))
+        created, answer = await asyncio.gather(
+            client.agents.CreateAgent(request), rest.post("/v1/agents", json={"name": "early too"})
+        )
+    return created.name, answer.json()["name"]
 
 
 async def test_a_server_terminated_while_it_loads_exits_zero(tmp_path: Path) -> None:
