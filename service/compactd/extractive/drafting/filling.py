@@ -58,9 +58,11 @@ _SENTENCES: _Queue = (Label(""), False)
 _NAMES = Label("names", shown=False)
 """Of fields that a tool was given a value under, where the value stands in a sentence."""
 
+_NOWHERE = -1
+
 _Offer = tuple[float, int, _Queue]
-"""What it adds for its length, below 0, so that the best comes first; the place of a sentence, or −1; the queue whose
-best value it is."""
+"""What it adds for its length, below 0, so that the best comes first; the place of a sentence, or _NOWHERE; the queue
+whose best value it is."""
 
 
 class Filling:
@@ -78,6 +80,8 @@ class Filling:
         self._bare: list[Label] = []
         self._holding: dict[str, list[int]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
+        self._offered: dict[int, float] = {}
+        self._labels: dict[tuple[str, Kind], Label] = {}
         self._words: set[str] = set()
         self._shown = draft.page.text().casefold()
         self._room_for_commands = int(draft.page.limit * _COMMANDS)
@@ -88,7 +92,6 @@ class Filling:
         """Takes what adds most for its length, again and again, until nothing that is worth its room has any."""
         yield from self._offer_sentences()
         yield from self._offer_values()
-        heapq.heapify(self._offers)
         self._words = yield from plain_words(self._draft.facts)
         number = 0
         while self._offers and self._page.room >= SMALLEST_LINE:
@@ -97,10 +100,9 @@ class Filling:
                 yield
             offered, place, queue = heapq.heappop(self._offers)
             now = self._density_of_sentence(place) if queue is _SENTENCES else self._density_of_values(queue)
-            if now <= 0:
-                continue
+            self._offered.pop(place, None)
             if -offered > now + _SAME:
-                heapq.heappush(self._offers, (-now, place, queue))
+                self._offer(now, place, queue)
             elif queue is not _SENTENCES:
                 self._list(queue)
             else:
@@ -124,7 +126,7 @@ class Filling:
                 break
             if number % A_STEP == 0:
                 yield
-            label = label_of(self._values[text], self._draft.wording)
+            label = self._label_of(self._values[text])
             fits = self._page.cost_of_value(label, text) <= self._page.room
             if fits and self._is_to_be_listed(self._values[text], label) and self._draft.list_value(label, text):
                 self._show(text)
@@ -144,7 +146,7 @@ class Filling:
             self._named[place] = (*values, *sentence.names)
             density = self._density_of_sentence(place)
             if density > 0:
-                self._offers.append((-density, place, _SENTENCES))
+                self._offer(density, place, _SENTENCES)
                 for value in self._named[place]:
                     self._holding.setdefault(value, []).append(place)
 
@@ -158,14 +160,20 @@ class Filling:
                 density = weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER)
                 ranked.setdefault(self._queue_of(value), []).append((density, text))
             if self._is_news(value) and not is_nameless(value):
-                self._given[label_of(value, self._draft.wording)] = text
+                self._given[self._label_of(value)] = text
         for queue, values in ranked.items():
             values.sort()
             self._queues[queue] = [text for _, text in values]
-            density = self._density_of_values(queue)
-            if density > 0:
-                self._offers.append((-density, -1, queue))
+            self._offer(self._density_of_values(queue), _NOWHERE, queue)
         yield
+
+    def _offer(self, density: float, place: int, queue: _Queue) -> None:
+        """Offers what adds so much for its length, if anything; a sentence that is offered for no less already is not
+        offered twice."""
+        if density > self._offered.get(place, 0.0):
+            heapq.heappush(self._offers, (-density, place, queue))
+            if place != _NOWHERE:
+                self._offered[place] = density
 
     def _density_of_sentence(self, place: int) -> float:
         """0 if it is not worth its room, or said."""
@@ -174,7 +182,8 @@ class Filling:
         worth = self._draft.worth(place)
         if worth < _SENTENCE_WORTH:
             return 0.0
-        size = len(self._sentences[place].text) - self._page.freed_by(self._named[place])
+        named = self._named[place]
+        size = len(self._sentences[place].text) - (self._page.freed_by(named) if named else 0)
         return worth / math.pow(max(1, size) + _SENTENCE_OVERHEAD, _SENTENCE_POWER)
 
     def _density_of_values(self, queue: _Queue) -> float:
@@ -229,13 +238,19 @@ class Filling:
         """The names of the fields that a sentence has the values of, of which none may be listed any more."""
         for value in filter(None, map(self._values.get, self._named[place])):
             queue = self._queue_of(value)
-            density = self._density_of_values(queue) if queue[0] in self._given else 0.0
-            if density > 0:
-                heapq.heappush(self._offers, (-density, -1, queue))
+            if queue[0] in self._given:
+                self._offer(self._density_of_values(queue), _NOWHERE, queue)
 
     def _queue_of(self, value: Value) -> _Queue:
         """Where a value is listed."""
-        return label_of(value, self._draft.wording), bool(value.users or value.assistants)
+        return self._label_of(value), bool(value.users or value.assistants)
+
+    def _label_of(self, value: Value) -> Label:
+        """What a value is listed under: thousands are under a few."""
+        label = self._labels.get((value.label, value.kind))
+        if label is None:
+            label = self._labels[value.label, value.kind] = label_of(value, self._draft.wording)
+        return label
 
     def _list(self, queue: _Queue) -> None:
         """The best value of a queue, if nothing speaks against it, or its name; then the next one is offered."""
@@ -250,12 +265,8 @@ class Filling:
             self._show(text)
             # A line in its place costs less now.
             for place in self._holding.get(text, ()):
-                density = self._density_of_sentence(place)
-                if density > 0:
-                    heapq.heappush(self._offers, (-density, place, _SENTENCES))
-        density = self._density_of_values(queue)
-        if density > 0:
-            heapq.heappush(self._offers, (-density, -1, queue))
+                self._offer(self._density_of_sentence(place), place, _SENTENCES)
+        self._offer(self._density_of_values(queue), _NOWHERE, queue)
 
     def _show(self, text: str) -> None:
         self._shown = f"{self._shown}\n{text.casefold()}"[-_COMPARED:]

@@ -203,4 +203,4 @@ def _without(text: str, old: str) -> str:
 
 def holds_stale(text: str, replaced: Mapping[str, str]) -> bool:
     """Whether an old value stands in a text, be it inside another one, without the one that replaced it."""
-    return any(old in text and new not in text for old, new in replaced.items())
+    return any(new not in text for old, new in replaced.items() if old in text)

@@ -165,4 +165,4 @@ def worth(sentence: Sentence, standing: float, weights: Mapping[str, float], cov
             standing += weight if kind in _NAMELESS else _VALUE_IN_SENTENCE * weight
     if not sentence.names:
         return standing
-    return standing + _NAME * min(2, sum(name not in covered for name in sentence.names))
+    return standing + _NAME * min(2, sum([name not in covered for name in sentence.names]))
