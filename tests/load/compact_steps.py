@@ -24,7 +24,10 @@ STEPS = (
     Step(CLAIM, ("compactd.storage.store:SqlStore.claim",)),
     Step("read: head, sums and the hop to a thread", ("compactd.storage.database:Database.read",)),
     Step("plan, with the tail that it reads", ("compactd.strategies.cut:make_plan",)),
-    Step("text of what is evicted", ("compactd.storage.context_reading:SqlContextReading.transcript",)),
+    Step(
+        "text of what is evicted, and what is mentioned",
+        ("compactd.storage.context_reading:SqlContextReading.transcript_and_mentions",),
+    ),
     Step(
         "model: the request made",
         (

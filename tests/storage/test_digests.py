@@ -14,7 +14,7 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.ledger.members import kinds_in, members_of, values_in
 from compactd.extractive.reading.digest import VERSION, encode_digest
 from compactd.extractive.reading.reader import Reader
-from compactd.ports.contexts import DigestSource, Mentions, StoredDigest
+from compactd.ports.contexts import ContextReading, DigestSource, Mentions, StoredDigest
 from compactd.ports.store import Store
 from compactd.storage import afterwork
 from compactd.storage.store import SqlStore, open_store
@@ -148,7 +148,13 @@ async def test_there_are_no_digests_of_what_is_not_there(sql_store: SqlStore) ->
 
 
 async def mentions(store: Store, key: ConversationKey, first: int, last: int, kept: int = 10**6) -> Mentions | None:
-    return await store.read_context(key, lambda reading: reading.mentions(first, last, kept))
+    def read_both_ways(reading: ContextReading) -> tuple[Mentions | None, Mentions | None]:
+        _, with_transcript = reading.transcript_and_mentions(first, last, kept)
+        return reading.mentions(first, last, kept), with_transcript
+
+    alone, with_transcript = await store.read_context(key, read_both_ways)
+    assert alone == with_transcript
+    return alone
 
 
 async def test_what_messages_name_is_joined_in_their_order(store: Store) -> None:

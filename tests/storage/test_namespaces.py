@@ -110,7 +110,12 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "snapshot": by_each_reference(lambda store, ref, _: store.snapshot(ref, bodies=True)),
         "read_context": by_each_reference(
             lambda store, ref, _: store.read_context(
-                ref, lambda reading: (reading.digests(0, 99), reading.mentions(0, 99, 50))
+                ref,
+                lambda reading: (
+                    reading.digests(0, 99),
+                    reading.mentions(0, 99, 50),
+                    reading.transcript_and_mentions(1, 99, 50),
+                ),
             )
         ),
         "load_digests": [lambda store, ids: store.load_digests(ids.conversation, 0, 99)],

@@ -193,14 +193,15 @@ class Compact:
 
     def _read_evicted(self, planned: PlannedCompaction, reading: ContextReading) -> Evicted:
         """What the chosen summarizer will certainly read of the evicted messages, and what the receipt will."""
-        first, last = planned.plan.first_evicted, planned.plan.last_evicted
-        summarizer = planned.summarizer
-        mentions = reading.mentions(first, planned.sums.last_position, planned.plan.new_start)
+        first, summarizer = planned.plan.first_evicted, planned.summarizer
+        of_context = first, planned.sums.last_position, planned.plan.new_start
         if summarizer.embedded:
-            return Evicted(sources=reading.digests(first, last), mentions=mentions)
+            sources = reading.digests(first, planned.plan.last_evicted)
+            return Evicted(sources=sources, mentions=reading.mentions(*of_context))
         if summarizer.request_form is RequestForm.TRANSCRIPT and self._sessions.fits_one_request(planned):
-            return Evicted(transcript=reading.transcript(first, last), mentions=mentions)
-        return Evicted(mentions=mentions)
+            transcript, mentions = reading.transcript_and_mentions(*of_context)
+            return Evicted(transcript=transcript, mentions=mentions)
+        return Evicted(mentions=reading.mentions(*of_context))
 
     async def _summarize(
         self,

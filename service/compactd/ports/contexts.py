@@ -137,8 +137,8 @@ class ContextReading(Protocol):
     def tail(self) -> Tail:
         """The entries from the last one backwards, read in pages as they are gone through."""
 
-    def transcript(self, first: int, last: int) -> str:
-        """The messages as one transcript, without its markers."""
+    def transcript_and_mentions(self, first: int, last: int, kept: int) -> tuple[str, Mentions | None]:
+        """The messages before position `kept` as one transcript, without its markers; and what `mentions` gives."""
 
     def digests(self, first: int, last: int) -> list[DigestSource]:
         """The messages as the embedded summarizer takes them, in order."""

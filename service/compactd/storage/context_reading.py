@@ -19,10 +19,10 @@ from compactd.storage.contexts import (
 )
 from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
 from compactd.storage.digests import load_digests
+from compactd.storage.evicted_text import load_transcript_and_mentions
 from compactd.storage.mentions import load_mentions
 from compactd.storage.statements import Statement
 from compactd.storage.tables import MESSAGES
-from compactd.storage.transcripts import load_transcript
 from compactd.strategies.tail import TailEntry
 
 T = TypeVar("T")
@@ -99,8 +99,10 @@ class SqlContextReading:
             parameters |= {"end": page[-1][0], "count": following}
             following = min(2 * following, MOST_ENTRIES)
 
-    def transcript(self, first: int, last: int) -> str:
-        return self._note(*load_transcript(self._connection, self._head.state.key, first, last))
+    def transcript_and_mentions(self, first: int, last: int, kept: int) -> tuple[str, Mentions | None]:
+        key = self._head.state.key
+        transcript, mentions, unfilled = load_transcript_and_mentions(self._connection, key, first, last, kept)
+        return self._note(transcript, unfilled), mentions
 
     def digests(self, first: int, last: int) -> list[DigestSource]:
         return self._note(*load_digests(self._connection, self._head.state.key, first, last))
