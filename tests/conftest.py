@@ -18,7 +18,7 @@ from hypothesis import settings
 from compactd.log import shared_processors
 from tests.canaries import fail_for_leaks
 from tests.forked_process import shared_fork_server
-from tests.layers import Watch, holds_none, is_built, is_quick
+from tests.layers import Watch, holds_none, is_quick, place
 
 STRICT = os.environ.get("CI") == "true" or os.environ.get("COMPACTD_STRICT_SKIPS") == "1"
 
@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
-    items.sort(key=is_built)
+    items.sort(key=lambda item: place(item.path))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -31,6 +31,10 @@ QUICK_FOLDERS = frozenset(
     }
 )
 
+WAITING_FOLDERS = frozenset({"fleet", "process"})
+"""Their tests wait longer than they work, for leases, ends and databases: they come first. While one worker has them
+others have the cores, and at the end nobody is left who waits alone."""
+
 BUILT_FOLDERS = frozenset({"deploy", "polyglot"})
 """What their tests run is built first, beside all others where `.ci/run` has begun it: these tests come last."""
 
@@ -52,8 +56,10 @@ def is_quick(item: pytest.Item) -> bool:
     return folder in QUICK_FOLDERS and item.get_closest_marker("process") is None
 
 
-def is_built(item: pytest.Item) -> bool:
-    return item.path.relative_to(TESTS).parts[0] in BUILT_FOLDERS
+def place(file: Path) -> int:
+    """By which tests are sorted, as their folders are."""
+    folder = file.relative_to(TESTS).parts[0]
+    return (folder in BUILT_FOLDERS) - (folder in WAITING_FOLDERS)
 
 
 def holds_none(file: Path, expression: str) -> bool:

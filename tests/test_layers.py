@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.layers import QUICK_FOLDERS, TESTS, Watch, holds_none
+from tests.layers import QUICK_FOLDERS, TESTS, Watch, holds_none, place
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,12 @@ def test_files_that_hold_none_of_the_tests_are_left_out() -> None:
     assert [holds_none(file, "quick") for file in (quick, both, slow)] == [False, False, True]
     assert [holds_none(file, "not quick") for file in (quick, both, slow)] == [True, False, False]
     assert not any(holds_none(file, expression) for file in (quick, both, slow) for expression in ("", "process"))
+
+
+def test_what_waits_comes_first_and_what_has_to_be_built_last() -> None:
+    files = [TESTS / name for name in ("deploy/test_envoy.py", "process/test_kills.py", "access/test_jwt.py")]
+    assert all(file.is_file() for file in files)
+    assert [file.parent.name for file in sorted(files, key=place)] == ["process", "access", "deploy"]
 
 
 def connect_beyond_loopback() -> None:
