@@ -4,11 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from ahocorasick_rs import BytesAhoCorasick
+
 from compactd.extractive.reading.identifiers import LONGEST, Identifier
 from compactd.strategies.steps import Steps
 
-_PIECE = 64 * 1024
-"""Code points that are gone through in one step, for a handful of identifiers."""
+_PIECE = 256 * 1024
+"""Code points that are gone through in one step: less than a millisecond of CPU, and two where not all are ASCII."""
+
+_SHORT = 64 * 1024
+"""Code points that are sooner searched than encoded. No other thread gets the interpreter meanwhile: the event loop,
+which goes through short texts itself, would wait to have it back."""
 
 _RUN = re.compile("[0-9a-z]+")
 
@@ -20,6 +26,7 @@ class Doubts:
         self._left = {identifier: identifier.value.casefold() for identifier in doubtful}
         self._runs = {identifier: _longest_run(identifier.value) for identifier in doubtful}
         self._unclear = {identifier for identifier, run in self._runs.items() if not run}
+        self._finders: dict[str, BytesAhoCorasick] = {}
 
     @property
     def unfounded(self) -> list[Identifier]:
@@ -41,13 +48,24 @@ class Doubts:
             yield
 
     def _look_in(self, folded: str) -> None:
+        encoded = folded.encode() if len(folded) > _SHORT else b""
         for identifier, value in list(self._left.items()):
-            if self._runs[identifier] not in folded:
-                continue
-            if value in folded:
-                del self._left[identifier]
-            else:
+            if identifier not in self._unclear:
+                if not self._stands_in(folded, encoded, self._runs[identifier]):
+                    continue
                 self._unclear.add(identifier)
+            if self._stands_in(folded, encoded, value):
+                del self._left[identifier]
+
+    def _stands_in(self, folded: str, encoded: bytes, sought: str) -> bool:
+        """Whether it stands in the text, which a long one is given `encoded` for, too."""
+        if not encoded:
+            return sought in folded
+        # One pattern by itself it finds in a tenth of the time that `in` takes: 0.1 ms of CPU a megabyte.
+        finder = self._finders.get(sought)
+        if finder is None:
+            finder = self._finders[sought] = BytesAhoCorasick([sought.encode()])
+        return bool(finder.find_matches_as_indexes(encoded))
 
 
 def unfounded_in(doubtful: Sequence[Identifier], texts: Iterable[str]) -> Steps[list[Identifier]]:
