@@ -21,8 +21,11 @@ include!(concat!(env!("OUT_DIR"), "/protos.rs"));
 
 const ATTEMPTS: u32 = 5;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(scenario())
+}
+
+async fn scenario() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let bearer = Bearer(format!("Bearer {}", arguments[3]).parse()?);
     let channel = connect(&arguments[0]).await?;
