@@ -72,6 +72,9 @@ def test_so_is_that_of_a_long_conversation(language: str) -> None:
     for seed in range(3):
         messages = speak(language, seed).messages
         assert same_summary(list(messages), default_limit(sum(message.characters for message in messages)))
+
+
+def test_so_is_that_of_the_demo() -> None:
     shown = measurements.demo()
     assert same_summary(list(shown.messages), default_limit(shown.characters))
 
