@@ -7,6 +7,7 @@ and their compaction by local/extractive, through a server on SQLite. Seeded: th
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -18,6 +19,7 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.reading.digest import encode_digest
 from compactd.extractive.reading.identifiers import identifiers_in
 from compactd.extractive.reading.reader import Reader
+from compactd.service import GC_THRESHOLD
 from compactd.strategies.steps import finished
 from tests.quality.ordinary import library_texts, ordinary_texts, recorded_texts
 from tests.quality.served import Summarizer, add, begin, compacted, served
@@ -96,6 +98,11 @@ async def a_million() -> list[str]:
         before = await begin(client, Summarizer.EMBEDDED)
         await add(client, before, [ChatMessage(Role.USER, piece) for piece in (kinds[1][:size], kinds[1][-size:])])
         await compacted(client, before)
+        # The collector of garbage as well: by Python's own figures it takes a quarter of the CPU of a process that
+        # holds as much as this one, and a server does not leave it at them (`Service.warm`).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GC_THRESHOLD)
         conversation = await begin(client, Summarizer.EMBEDDED)
         for name, work in (
             ("append", lambda: add(client, conversation, messages)),
