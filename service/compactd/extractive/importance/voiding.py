@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from itertools import product
+from operator import getitem
 from typing import NamedTuple
 
 from compactd.extractive.importance.given import Given
@@ -25,6 +26,7 @@ from compactd.extractive.importance.pair_features import (
     of_place,
     of_turns,
 )
+from compactd.extractive.importance.subjects import ID
 from compactd.extractive.importance.superseding import are_about_two
 from compactd.extractive.known import KNOWN_AT_MOST, Known
 from compactd.extractive.reading.standing_score import UNIT
@@ -87,10 +89,11 @@ class Voiding:
     def voided(self, newer: Later, given: Sequence[Given]) -> Given | None:
         """The one of the instructions, in their order, that a later sentence is about, if it voids it."""
         latest = len(given) - 1
+        has_id = ID in newer.subject.values
         partly = [
             (self._partly(newer, one, latest - place), place)
             for place, one in enumerate(given)
-            if not are_about_two(newer.subject, one.subject)
+            if not has_id or not are_about_two(newer.subject, one.subject)
         ]
         partly.sort(reverse=True)
         found: tuple[int, int, int] | None = None
@@ -113,11 +116,10 @@ class Voiding:
             more, other = self._apart.get(apart) or self._weigh_apart(apart, newer, older)
             return _Partly(which + more, which + more, whether + other, _APART)
         both = newer.side.alike(older.side)
-        for known, key in zip(self._of, keys_of(newer, older, both), strict=True):
-            more, other = known[key]
+        for more, other in map(getitem, self._of, keys_of(newer, older, both)):
             which += more
             whether += other
-        most = self._turns_at_most[newer.said, min(both, 1), newer.subject.bans, older.subject.bans]
+        most = self._turns_at_most[newer.said, 1 if both else 0, newer.subject.bans, older.subject.bans]
         return _Partly(which + most, which, whether, both)
 
     def _whole(self, partly: _Partly, newer: Later, older: Given) -> tuple[int, int]:
