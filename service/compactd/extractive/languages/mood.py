@@ -43,6 +43,7 @@ class Moods:
         self._past = _endings(mood.past)
         self._ban_firsts = frozenset(ban.partition(" ")[0] for ban in self._bans)
         self._openings = Known(self._opening_of)
+        self._alone = Known(self._of_word)
         self._is_inflected = bool(language.forms or language.clitics)
         self.openers = self._verbs | self._last_verbs | self._ban_firsts | self._nones | self._nots
         self._hints = self.openers | self._norms | self._refusals | self._objects | self._wishes | self._tastes
@@ -55,10 +56,15 @@ class Moods:
         """ORDER, BAN and what else of the mood shows in how one of the clauses begins or ends, as bits of Cue."""
         mood = 0
         for clause in clauses:
-            # Most clauses begin with a word that says nothing of this.
-            if self._openings[clause[0]]:
+            # Of code and of logs most clauses are a word; of all others most begin with one that says nothing of this.
+            if len(clause) == 1:
+                mood |= self._alone[clause[0]]
+            elif self._openings[clause[0]]:
                 mood |= self._of_clause(clause)
         return mood
+
+    def _of_word(self, word: str) -> int:
+        return self._of_clause((word,)) if self._openings[word] else 0
 
     def _of_clause(self, words: Sequence[str]) -> int:
         mood = self._order_in(words)
