@@ -55,11 +55,15 @@ def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
     replaced: dict[str, str] = {}
     holding: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_COMPARED))
     read: dict[int, tuple[frozenset[str], Values]] = {}
+    said: dict[str, tuple[frozenset[str], Values]] = {}
     for number, (place, sentence) in enumerate(_statements(facts.sentences)):
         if number % _A_STEP == 0:
             yield
-        terms, values = _terms_of(sentence), _values_of(sentence)
-        read[place] = terms, values
+        # Much of a long conversation is said again.
+        known = said.get(sentence.text)
+        if known is None:
+            known = said[sentence.text] = _terms_of(sentence), _values_of(sentence)
+        terms, values = read[place] = known
         changes = bool(sentence.cues & _CHANGES)
         near = set(chain.from_iterable(map(holding.__getitem__, terms))) if values else ()
         for before in sorted(near, reverse=True)[:_COMPARED]:

@@ -163,8 +163,14 @@ class Subject(msgspec.Struct, frozen=True, gc=False, eq=False):
 
 def content_of(sentence: Sentence) -> frozenset[str]:
     """What a sentence names: its words without those that any sentence has, words that mean the same made one."""
-    words, codes, _ = line_of(sentence.text)
-    return frozenset(_content(sentence.text, words, codes))
+    return frozenset(_content_of_line(sentence.text))
+
+
+@lru_cache(maxsize=2048)
+def _content_of_line(text: str) -> Sequence[str]:
+    """Content words of a text: what it restates is looked for by them, and then what it voids."""
+    words, codes, _ = line_of(text)
+    return _content(text, words, codes)
 
 
 def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequence[str]:
@@ -257,7 +263,7 @@ def subject_of(sentence: Sentence) -> Subject:
     words, codes, _ = line_of(text)
     values = _values_of(sentence, words, codes)
     proper = _proper_names(text, codes)
-    terms = _content(text, words, codes)
+    terms = _content_of_line(text)
     addresses = [value for value, kind in sentence.identifiers if kind in _ADDRESSES]
     if addresses:
         # Two addresses of one domain have nothing in common by that.
