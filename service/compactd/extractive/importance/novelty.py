@@ -25,14 +25,20 @@ def words_of_their_own(sentences: Sequence[Sentence]) -> Steps[Mapping[int, int]
     said: set[bytes] = set()
     again: set[bytes] = set()
     by_users: dict[int, set[bytes]] = {}
+    known: dict[str, set[bytes]] = {}
+    by_assistants: set[str] = set()
     for place, sentence in enumerate(sentences):
         if place % _A_STEP == 0:
             yield
         if sentence.role is Role.USER:
-            words = by_users[place] = _words_of(sentence.text)
+            # Much of a long conversation is said again.
+            if sentence.text not in known:
+                known[sentence.text] = _words_of(sentence.text)
+            words = by_users[place] = known[sentence.text]
             again |= words & said
             said |= words
-        elif sentence.role is not Role.TOOL:
+        elif sentence.role is not Role.TOOL and sentence.text not in by_assistants:
+            by_assistants.add(sentence.text)
             again |= _words_of(sentence.text)
     return {place: len(words - again) for place, words in by_users.items()}
 
