@@ -55,6 +55,12 @@ def test_two_instructions_of_different_subjects_stand_beside_each_other() -> Non
     assert "three sentences" in held
 
 
+@pytest.mark.parametrize("stated", ["My number is 5521, in case they ask.", "We only have 40 minutes."])
+def test_what_states_a_value_is_no_instruction_unless_it_says_for_how_long(stated: str) -> None:
+    assert stated not in standing(TASK, OK, (U, stated), OK)
+    assert stated[3:] in standing(TASK, OK, (U, f"From now on, remember: {stated[:3].lower()}{stated[3:]}"), OK)
+
+
 @pytest.mark.parametrize("asked", ["Update it for 2.4.1 please.", "Please do the same for 3 May.", "Add two of them."])
 def test_a_request_that_names_a_number_replaces_no_limit(asked: str) -> None:
     assert "72 characters" in standing((U, "No line must ever be over 72 characters."), OK, (U, asked), OK)

@@ -13,7 +13,6 @@ from compactd.extractive.importance.superseding import is_close, replaces_statem
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.standing_score import HIGHEST, UNIT
 from compactd.strategies.steps import Steps
@@ -27,11 +26,11 @@ FIRM = 0.3
 
 _ANNOUNCED = 3.0
 _NAMES_ONE = -0.8
-"""For a sentence that names a thing, and does not say that it is about more than that one; and for one that chooses
-between two: `let's go with 2000 instead of 5000`."""
+"""For a sentence that names a thing, a value or a time, and does not say that it is about more than that one: of such
+sentences fewer are instructions than their words tell. And for one that chooses between two: `let's go with 2000
+instead of 5000`."""
 
 _NONE = -float(HIGHEST)
-_THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
 _ASKED = int(Cue.REQUEST)
 _MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
@@ -73,7 +72,7 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     if sentence.traits & _NEVER or sentence.text.endswith(_COLONS):
         return _NONE
     strength = sentence.standing / UNIT
-    if not sentence.cues & _LASTING and any(kind in _THINGS for _, kind in sentence.identifiers):
+    if not sentence.cues & _LASTING and sentence.identifiers:
         strength += _NAMES_ONE
     if sentence.cues & _CHOOSES == _CHOOSES and not sentence.cues & _LASTING:
         strength += _NAMES_ONE
