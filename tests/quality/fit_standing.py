@@ -15,10 +15,10 @@ from pathlib import Path
 
 import compactd.extractive.reading as reading
 from compactd.extractive.reading.cues import cues_of
-from compactd.extractive.reading.standing_score import (
+from compactd.extractive.reading.sentence_score import (
     UNIT,
-    Scores,
-    StandingScore,
+    Four,
+    SentenceScore,
     features_of_cues,
     features_of_word,
     marked,
@@ -26,6 +26,7 @@ from compactd.extractive.reading.standing_score import (
     plain_word,
     runs_of,
 )
+from compactd.extractive.reading.standing_score import Scores
 from compactd.extractive.reading.words import words_of
 from tests.quality.labelled_corpus import Said, corpus
 
@@ -114,7 +115,7 @@ def fitted(rows: Sequence[Row], *, ridge: float = _RIDGE, fewest: int = _FEWEST,
     return {feature: weight for feature, weight in units.items() if abs(weight) >= least}
 
 
-def score_of(score: StandingScore, text: str) -> Scores:
+def score_of(score: SentenceScore[Four], text: str) -> Four:
     words = words_of(text)
     return score.of(text, words, cues_of(text, words))
 
@@ -126,17 +127,18 @@ def checked(said: Sequence[Said]) -> list[tuple[Said, Scores]]:
     fold_of = {topic: number % _FOLDS for number, topic in enumerate(topics)}
     found: list[tuple[Said, Scores]] = []
     for fold in range(_FOLDS):
-        score = StandingScore(learned([one for one in said if fold_of[one.topic] != fold]))
+        score = SentenceScore(Scores, learned([one for one in said if fold_of[one.topic] != fold]))
         found += [(one, score_of(score, one.text)) for one in said if fold_of[one.topic] == fold]
     return found
 
 
-def written(weights: Mapping[str, Scores]) -> str:
+def written(weights: Mapping[str, tuple[int, ...]]) -> str:
     """The file of weights."""
     return "".join("\t".join((feature, *map(str, its))) + "\n" for feature, its in sorted(weights.items()))
 
 
-def _share(told: Iterable[tuple[bool, bool]]) -> str:
+def share_of(told: Iterable[tuple[bool, bool]]) -> str:
+    """How many of those that have a label are told, and how many of those told have it; of pairs of whether so."""
     rows = list(told)
     both = sum(label and found for label, found in rows)
     wanted, found = sum(label for label, _ in rows), sum(found for _, found in rows)
@@ -151,7 +153,7 @@ def main() -> None:
     for place, (name, labels) in enumerate(SCORES.items()):
         for language in ("", *sorted({said.language for said, _ in scores})):
             its = [(said, score[place]) for said, score in scores if language in ("", said.language)]
-            told = _share((said.label in labels, score > 0) for said, score in its)
+            told = share_of((said.label in labels, score > 0) for said, score in its)
             sys.stdout.write(f"{name:<8} {language or 'all':<4} {told}\n")
         if "missed" in sys.argv:
             for said, score in sorted(scores, key=lambda one: one[1][place]):

@@ -24,7 +24,8 @@ from compactd.extractive.importance.likeness import alike
 from compactd.extractive.importance.pair_features import Later, features_of, later
 from compactd.extractive.importance.subjects import subject_of
 from compactd.extractive.importance.voiding import Voiding, Weights
-from compactd.extractive.reading.standing_score import Scores, StandingScore
+from compactd.extractive.reading.sentence_score import SentenceScore
+from compactd.extractive.reading.standing_score import Scores
 from tests.quality import fit_standing
 from tests.quality.fit_standing import Row
 from tests.quality.labelled_changes import Change, changes
@@ -57,7 +58,9 @@ def crossed(those: Sequence[Change], said: Sequence[Said]) -> Scored:
         texts |= {
             (one.language, text) for one in those if _fold(one.batch) == fold for text in (one.earlier, one.later)
         }
-        score = StandingScore(fit_standing.learned([one for one in said if (one.language, one.text) not in texts]))
+        score = SentenceScore(
+            Scores, fit_standing.learned([one for one in said if (one.language, one.text) not in texts])
+        )
         scores |= {(language, text): fit_standing.score_of(score, text) for language, text in texts}
 
     def read_one(language: str, text: str) -> Sentence:

@@ -8,7 +8,7 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.instructions import instructions_of
 from compactd.extractive.importance.pair_features import features_of
 from compactd.extractive.importance.voiding import Voiding, Weighed, Weights
-from compactd.extractive.reading.standing_score import UNIT
+from compactd.extractive.reading.sentence_score import UNIT
 from compactd.strategies.steps import finished
 from tests.quality.fit_voiding import FILE, given_of, later_of, learned, rows, written
 from tests.quality.labelled_changes import LABELS, Change, changes

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.reading.reader import Reader
-from compactd.extractive.reading.standing_score import HIGHEST, Scores, StandingScore, scores_of
+from compactd.extractive.reading.sentence_score import HIGHEST, SentenceScore
+from compactd.extractive.reading.standing_score import Scores, scores_of
 from compactd.extractive.reading.words import words_of
 from compactd.strategies.steps import finished
 from tests.quality.fit_standing import FILE, SCORES, learned, score_of, written
@@ -48,7 +49,7 @@ def test_the_same_sentences_teach_the_same_bytes() -> None:
 def test_what_is_learned_tells_the_sentences_that_taught_it() -> None:
     topics = ("travel", "taken back 1", "replaced 1")
     taught = [one for one in corpus() if one.topic in topics and one.language == "en"]
-    score = StandingScore(learned(taught))
+    score = SentenceScore(Scores, learned(taught))
     for place, labels in enumerate(SCORES.values()):
         right = sum((score_of(score, one.text)[place] > 0) is (one.label in labels) for one in taught)
         assert right >= 0.95 * len(taught)
@@ -63,7 +64,7 @@ def test_the_weights_are_small_and_in_order() -> None:
 
 def test_the_scores_of_a_sentence_do_not_touch_each_other() -> None:
     weights = {"keep": Scores(-200, 7, -3, 9), "it": Scores(1, -7, 200, -90), "short": Scores(-1, -1, -1, 1)}
-    scored = StandingScore(weights).of("keep it short", ["keep", "it", "short"], 0)
+    scored = SentenceScore(Scores, weights).of("keep it short", ["keep", "it", "short"], 0)
     assert scored == (-200, -1, 196, -80)
 
 

@@ -13,8 +13,8 @@ from compactd.extractive.importance.superseding import is_close, replaces_statem
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.sentence_score import HIGHEST, UNIT
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.standing_score import HIGHEST, UNIT
 from compactd.strategies.steps import Steps
 
 STANDING = 0.15

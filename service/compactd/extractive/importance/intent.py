@@ -10,8 +10,8 @@ from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.standing_score import UNIT
 from compactd.extractive.reading.words import plain_script
 
 _LOOKED_AT = 12

@@ -20,9 +20,9 @@ from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
-from compactd.extractive.reading.standing_score import UNIT
 from compactd.extractive.reading.words import words_of
 
 _LOOKED_BACK_AT = 8

@@ -18,7 +18,7 @@ from compactd.extractive.importance.pair_sides import Side, bucket, side_of
 from compactd.extractive.importance.subjects import MEASURES, PROPER, Subject
 from compactd.extractive.importance.superseding import is_close, supersedes
 from compactd.extractive.importance.themes import Themes
-from compactd.extractive.reading.standing_score import UNIT
+from compactd.extractive.reading.sentence_score import UNIT
 
 _HINTS = -1.5
 _TAKES_BACK = 1.0

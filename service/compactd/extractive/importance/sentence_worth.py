@@ -10,8 +10,8 @@ from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.novelty import said_often
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
+from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.standing_score import UNIT
 
 _CUES_OF_USER: Mapping[int, float] = {
     int(Cue.CORRECTION): 3.0,

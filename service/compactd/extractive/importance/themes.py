@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from compactd.extractive.known import Known
 from compactd.extractive.languages.choice import line_of
-from compactd.extractive.reading.standing_score import plain_word
+from compactd.extractive.reading.sentence_score import plain_word
 
 _HEADING = re.compile(r"\[([\w ]+)\]")
 _BEGINNINGS: Mapping[str, int] = {"en": 5, "ru": 3, "ar": 3, "hi": 3, "ko": 2}

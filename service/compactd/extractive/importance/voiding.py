@@ -29,7 +29,7 @@ from compactd.extractive.importance.pair_features import (
 from compactd.extractive.importance.subjects import ID
 from compactd.extractive.importance.superseding import are_about_two
 from compactd.extractive.known import KNOWN_AT_MOST, Known
-from compactd.extractive.reading.standing_score import UNIT
+from compactd.extractive.reading.sentence_score import UNIT
 
 MAY_VOID = -2.0
 """The score, as a logit, from which on a sentence is looked at as one that may void another: of those that do, one in

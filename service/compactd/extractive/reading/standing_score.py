@@ -1,46 +1,14 @@
 """How much a sentence reads like a standing instruction, like what changes one or takes it back, and like what is asked
-for once, by weights that were learned from labelled sentences.
+for once, by weights that were learned from labelled sentences (`sentence_score`).
 
 People say in more ways than a list of phrases can hold what is to be from now on, what is to be no more, and what is
-to be done. So four logistic regressions weigh which words stand in a sentence, how they begin and end, which stand side
-by side, and which cues it has; of Chinese and Japanese, runs of up to three characters. The weights are in
-`standing_score.tsv`, which `python -m tests.quality.fit_standing` makes; what is looked up of a sentence is decided
-here alone.
+to be done. The weights of the four logistic regressions are in `standing_score.tsv`, which
+`python -m tests.quality.fit_standing` makes.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
-from itertools import pairwise, repeat
-from operator import add
-from struct import Struct
 from typing import NamedTuple
 
-from compactd.extractive.known import Known
-from compactd.extractive.reading.words import plain_script, stem_of, without_accents
-
-UNIT = 32
-"""Weights are whole numbers, thirty-seconds of a logit, so that their sum does not depend on the order."""
-
-HIGHEST = 255
-"""Each score of a sentence lies between minus this and this."""
-
-_SHIFT = 16
-_FIELDS = Struct("<4H")
-_BIAS = sum(1 << (_SHIFT * place + _SHIFT - 1) for place in range(4))
-"""The weights of a feature are one integer, each shifted by so many bits more than the one before: they are added up at
-once. No sum reaches a half of its place: the sentences are as short as `sentences.LONGEST`."""
-
-_BEGIN, _END = "^", "$"
-_STEM, _SUFFIX, _CUE = "~", "-", "#"
-_QUESTION_MARKS, _ASKS = ("?", "？", "؟"), 1 << 30
-_STEM_LENGTH, _SUFFIX_FROM = 5, 5
-_SUFFIXES, _SUFFIXES_OF_KOREAN = (2, 3), (1, 2)
-_LONGEST_RUN = 3
-_HANGUL = "\uac00"
-# Scripts whose words do not stand apart.
-_UNSPACED = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
+from compactd.extractive.reading.sentence_score import SentenceScore, weights_in
 
 
 class Scores(NamedTuple):
@@ -54,100 +22,4 @@ class Scores(NamedTuple):
     asks: int
 
 
-def plain_word(word: str) -> str:
-    """A word as it is looked up, without what many people do not type."""
-    return word if word.isascii() else without_accents(plain_script(word))
-
-
-def features_of_word(word: str) -> Iterator[str]:
-    """What is looked up of a word by itself: it, its stem, its ending."""
-    plain = plain_word(word)
-    yield plain
-    stem = stem_of(word)[:_STEM_LENGTH]
-    if stem:
-        yield stem + _STEM
-    if plain >= _HANGUL:
-        yield from (_SUFFIX + plain[-length:] for length in _SUFFIXES_OF_KOREAN if len(plain) > length)
-    elif len(plain) >= _SUFFIX_FROM:
-        yield from (_SUFFIX + plain[-length:] for length in _SUFFIXES)
-
-
-def marked(line: str, cues: int) -> int:
-    """The cues of a line as they are looked up: whether it is a question is one of them."""
-    return cues | _ASKS if line.endswith(_QUESTION_MARKS) else cues
-
-
-def features_of_cues(cues: int) -> Iterator[str]:
-    """What is looked up of the cues: that it is a sentence at all, each cue, any two of them."""
-    yield _CUE
-    bits = [bit for bit in range(cues.bit_length()) if cues >> bit & 1]
-    for place, bit in enumerate(bits):
-        yield f"{_CUE}{bit}"
-        yield from (f"{_CUE}{bit}+{other}" for other in bits[place + 1 :])
-
-
-def pairs_of(plain: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Plain words that stand side by side, the beginning and the end of the sentence among them."""
-    return pairwise((_BEGIN, *plain, _END))
-
-
-def runs_of(line: str) -> set[str]:
-    """Runs of characters of a script whose words do not stand apart; none in any other."""
-    spoken = _UNSPACED.findall(line)
-    if not spoken:
-        return set()
-    text = f"{_BEGIN}{' '.join(spoken)}{_END}"
-    pairs = list(map(add, text, text[1:]))
-    return {*text, *pairs, *map(add, pairs, text[2:])}
-
-
-class StandingScore:
-    """Scores sentences by a table of weights: feature → its weight for each score, in units."""
-
-    def __init__(self, weights: Mapping[str, Scores]) -> None:
-        packed = {key: _packed(its) for key, its in weights.items()}
-        self._weights = packed
-        self._runs = {key: weight for key, weight in packed.items() if not key.isascii() and len(key) <= _LONGEST_RUN}
-        self._known_runs = frozenset(self._runs)
-        self._pairs = {tuple(key.split(" ")): weight for key, weight in packed.items() if " " in key}
-        self._of_words = Known(self._weigh_word)
-        self._plain = Known(plain_word)
-        self._of_cues = lru_cache(maxsize=4096)(self._weigh_cues)
-
-    def of(self, line: str, words: Sequence[str], cues: int) -> Scores:
-        """The scores of a sentence on one line, whose words are `words` (`words.words_of`)."""
-        sums = self._of_cues(marked(line, cues)) + sum(map(self._of_words.__getitem__, set(words)))
-        plain = words if line.isascii() else [*map(self._plain.__getitem__, words)]
-        sums += sum(map(self._pairs.get, pairs_of(plain), repeat(0)))
-        if not line.isascii():
-            sums += sum(map(self._runs.__getitem__, self._known_runs & runs_of(line)))
-        return _unpacked(sums)
-
-    def _weigh_word(self, word: str) -> int:
-        return sum(self._weights.get(feature, 0) for feature in features_of_word(word))
-
-    def _weigh_cues(self, cues: int) -> int:
-        return sum(self._weights.get(feature, 0) for feature in features_of_cues(cues))
-
-
-def _packed(scores: Scores) -> int:
-    return sum(score << place * _SHIFT for place, score in enumerate(scores))
-
-
-def _unpacked(sums: int) -> Scores:
-    standing, changes, releases, asks = _FIELDS.unpack((sums + _BIAS).to_bytes(_FIELDS.size, "little"))
-    return Scores(_bounded(standing), _bounded(changes), _bounded(releases), _bounded(asks))
-
-
-def _bounded(field: int) -> int:
-    score = field - (1 << _SHIFT - 1)
-    return score if -HIGHEST <= score <= HIGHEST else HIGHEST if score > 0 else -HIGHEST
-
-
-def _read() -> Mapping[str, Scores]:
-    text = files("compactd.extractive.reading").joinpath("standing_score.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines())
-    return {feature: Scores(*map(int, weights)) for feature, *weights in rows}
-
-
-scores_of = StandingScore(_read()).of
+scores_of = SentenceScore(Scores, weights_in("compactd.extractive.reading", "standing_score.tsv")).of
