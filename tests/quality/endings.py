@@ -2,7 +2,8 @@
 
 `endings/*.toml` has them turn by turn. `developed` are those that the rule was made with; `checked` were only counted.
 `other` and `other_checked` are the same two once more, of wishes, duties, kind words, several things at once and what
-is taken back, by somebody who had not read the rule.
+is taken back, by somebody who had not read the rule. `more` are seventy in each language, as people end conversations,
+by others who had not; `held_out_endings/*.toml` are like them, and whoever works on the rule does not read them.
 """
 
 import tomllib
@@ -19,8 +20,10 @@ from tests.quality.scoring import holds_words
 from tests.quality.spoken import speak
 
 FOLDER = Path(__file__).parent / "endings"
+_HELD_OUT_FOLDER = Path(__file__).parent / "held_out_endings"
 BUDGETS = (0.05, 0.10)
-SETS = ("developed", "checked", "other", "other_checked")
+HELD_OUT, MORE = "held_out", "more"
+SETS = ("developed", "checked", "other", "other_checked", HELD_OUT)
 _LANGUAGES_A_SEED = 3
 
 Turns = Sequence[str]
@@ -31,24 +34,32 @@ def rows(seeds: int) -> list[Row]:
     found: list[Row] = []
     codes = LANGUAGES[: _LANGUAGES_A_SEED * seeds]
     for name in SETS:
-        cases = [(code, at, turns) for code in codes for at, turns in enumerate(turns_of(code, name))]
-        left = [case_of(code, at, turns) for code, at, turns in cases if marks(" ".join(turns))]
-        done = [case_of(code, at, turns) for code, at, turns in cases if not marks(" ".join(turns))]
+        left, done = _cases(name, codes)
         for budget in BUDGETS:
             found += rows_at(f"ends of conversations: what is open, {name}", left, budget)
             found.append(row_of_ours(f"— nothing open when all is done, {name}", done, budget))
+    left, done = _cases(MORE, codes)
+    found.append(row_of_ours(f"ends of conversations: what is open, {MORE}", left, BUDGETS[-1]))
+    found.append(row_of_ours(f"— nothing open when all is done, {MORE}", done, BUDGETS[-1]))
     return found
 
 
+def _cases(name: str, codes: Sequence[str]) -> tuple[list[Case], list[Case]]:
+    """Those of a set in which something is open, and those in which nothing is."""
+    turns_in = [(code, at, turns) for code in codes for at, turns in enumerate(turns_of(code, name))]
+    left = [case_of(code, at, turns) for code, at, turns in turns_in if marks(" ".join(turns))]
+    return left, [case_of(code, at, turns) for code, at, turns in turns_in if not marks(" ".join(turns))]
+
+
 @cache
-def _read(code: str) -> Mapping[str, Sequence[Turns]]:
-    read: Mapping[str, Sequence[Turns]] = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+def _read(folder: Path, code: str) -> Mapping[str, Sequence[Turns]]:
+    read: Mapping[str, Sequence[Turns]] = tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))
     return read
 
 
 def turns_of(code: str, name: str) -> Sequence[Turns]:
     """The ends of one of the sets, in one language."""
-    return _read(code)[name]
+    return _read(_HELD_OUT_FOLDER if name == HELD_OUT else FOLDER, code)[name]
 
 
 def case_of(code: str, seed: int, turns: Turns) -> Case:

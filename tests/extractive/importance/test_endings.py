@@ -29,6 +29,21 @@ def test_in_each_language_most_of_what_is_half_done_or_only_begun_is_open(code: 
     assert len(wrong) <= 1
 
 
+@pytest.mark.parametrize(
+    ("wish", "remark"),
+    [
+        ("Ya va tocando cambiar las ruedas del coche.", "Las ruedas del coche las cambié ayer."),
+        ("Хорошо бы уже полить цветы на балконе.", "Цветы на балконе я полила утром."),
+        ("玄関の電球がまだ切れたままです。", "玄関の電球は昨日替えました。"),
+        ("बरामदे की बत्ती अब भी टिमटिमाती है।", "बरामदे की बत्ती कल मैंने बदल दी।"),
+    ],
+)
+def test_what_is_wished_for_in_words_that_no_table_has_is_open(wish: str, remark: str) -> None:
+    done = ("Please send the menu.", "The menu is sent.")
+    assert open_after(*done, wish, "Okay.") == f"- {wish}"
+    assert open_after(*done, remark, "Good evening to you!") == ""
+
+
 def test_half_of_what_was_asked_is_not_all_of_it() -> None:
     asked = "Order the cake and tell Jo about the party."
     assert open_after(asked, "The cake is ordered, 38 euros.") == f"- {asked}"

@@ -11,6 +11,7 @@ from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
 from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
 from compactd.extractive.importance.said_besides import without_chatter
+from compactd.extractive.importance.wish_score import wants_something
 from compactd.extractive.importance.withdrawals import not_taken_back
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.choice import languages_in
@@ -200,6 +201,15 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
 
 
 def _asks(sentence: Sentence) -> bool:
+    """Whether a sentence asks for something, by a word of asking or by all of its words."""
+    if _asks_by_a_word(sentence):
+        return True
+    if sentence.traits & _NEVER or _is_rule(sentence):
+        return False
+    return wants_something(sentence.text, sentence.cues)
+
+
+def _asks_by_a_word(sentence: Sentence) -> bool:
     asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS or sentence.asks > _SURELY or _adds(sentence))
     if sentence.traits & _NEVER:
         return False

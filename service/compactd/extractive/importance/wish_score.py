@@ -1,0 +1,34 @@
+"""How much a sentence of a user reads like a wish, like the answer to a question, like what takes a wish back, and like
+what only tells something, by weights that were learned from labelled sentences (`reading.sentence_score`).
+
+`python -m tests.quality.fit_wishes` makes the table.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from compactd.extractive.reading.sentence_score import SentenceScore, weights_in
+from compactd.extractive.reading.words import words_of
+
+
+class WishScores(NamedTuple):
+    """How much a sentence asks for something, in whatever words (`wants`), answers a question of the assistant
+    (`answers`), takes back what was asked for (`drops`), and asks for nothing (`tells`): in units of a logit, above 0
+    the more likely so."""
+
+    wants: int
+    answers: int
+    drops: int
+    tells: int
+
+
+def wants_something(text: str, cues: int) -> bool:
+    """Whether a sentence on one line, with its cues, asks for something more than it does any of the other things."""
+    wants, *others = _scores().of(text, words_of(text), cues)
+    return wants > max(others)
+
+
+# Read when first asked for: only a summary that is drafted needs it.
+@cache
+def _scores() -> SentenceScore[WishScores]:
+    return SentenceScore(WishScores, weights_in("compactd.extractive.importance", "wish_score.tsv"))
