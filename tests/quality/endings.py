@@ -33,14 +33,11 @@ def rows(seeds: int) -> list[Row]:
     """All of them in as many languages as there are from four seeds on; a quick look is one at fewer languages."""
     found: list[Row] = []
     codes = LANGUAGES[: _LANGUAGES_A_SEED * seeds]
-    for name in SETS:
+    for name, budgets in (*((name, BUDGETS) for name in SETS), (MORE, BUDGETS[-1:])):
         left, done = _cases(name, codes)
-        for budget in BUDGETS:
+        for budget in budgets:
             found += rows_at(f"ends of conversations: what is open, {name}", left, budget)
             found.append(row_of_ours(f"— nothing open when all is done, {name}", done, budget))
-    left, done = _cases(MORE, codes)
-    found.append(row_of_ours(f"ends of conversations: what is open, {MORE}", left, BUDGETS[-1]))
-    found.append(row_of_ours(f"— nothing open when all is done, {MORE}", done, BUDGETS[-1]))
     return found
 
 
