@@ -44,6 +44,14 @@ def test_what_is_wished_for_in_words_that_no_table_has_is_open(wish: str, remark
     assert open_after(*done, remark, "Good evening to you!") == ""
 
 
+@pytest.mark.parametrize("farewell", ["See you tomorrow.", "Take care!", "Forget it, it works now."])
+def test_no_farewell_takes_the_place_of_what_is_open(farewell: str) -> None:
+    asked = "Please find out why the printer is offline."
+    assert farewell not in open_after(asked, "I am looking into it.", farewell, "Okay.")
+    if not farewell.startswith("Forget"):
+        assert open_after(asked, "I am looking into it.", farewell, "Okay.") == f"- {asked}"
+
+
 def test_half_of_what_was_asked_is_not_all_of_it() -> None:
     asked = "Order the cake and tell Jo about the party."
     assert open_after(asked, "The cake is ordered, 38 euros.") == f"- {asked}"

@@ -201,15 +201,14 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
 
 
 def _asks(sentence: Sentence) -> bool:
-    """Whether a sentence asks for something, by a word of asking or by all of its words."""
-    if _asks_by_a_word(sentence):
-        return True
-    if sentence.traits & _NEVER or _is_rule(sentence):
-        return False
-    return wants_something(sentence.text, sentence.cues)
+    """Whether a sentence asks for something: by a word of asking, or by all of its words where none says that it asks
+    for nothing."""
+    asks = _asks_by_a_word(sentence)
+    return wants_something(sentence.text, sentence.cues) if asks is None else asks
 
 
-def _asks_by_a_word(sentence: Sentence) -> bool:
+def _asks_by_a_word(sentence: Sentence) -> bool | None:
+    """Whether it asks for something, as far as single words decide it; else None."""
     asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS or sentence.asks > _SURELY or _adds(sentence))
     if sentence.traits & _NEVER:
         return False
@@ -218,11 +217,13 @@ def _asks_by_a_word(sentence: Sentence) -> bool:
         return sentence.term_count >= _POLITE_TERMS
     # `Okay, go on.` asks for nothing new.
     if sentence.cues & _CHATTER and (not sentence.cues & _ASKS & ~_GOAL or sentence.term_count < _FEW_TERMS):
-        return False
+        return None if sentence.term_count >= _FEW_TERMS else False
     if sentence.cues & _WITHDRAWN and sentence.term_count < _FEW_TERMS:
         return False
     if asks and not sentence.traits & _QUESTION and (_is_rule(sentence) or _only_tells(sentence)):
         return False
+    if not asks and not sentence.cues & _WITHDRAWN and not _is_rule(sentence):
+        return None
     return asks
 
 
