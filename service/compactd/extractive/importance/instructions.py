@@ -13,6 +13,7 @@ from compactd.extractive.importance.superseding import is_close, replaces_statem
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_score import HIGHEST, UNIT
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.strategies.steps import Steps
@@ -31,6 +32,8 @@ sentences fewer are instructions than their words tell. And for one that chooses
 instead of 5000`."""
 
 _NONE = -float(HIGHEST)
+_THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
+_ORDERS = int(Cue.ORDER)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
 _ASKED = int(Cue.REQUEST)
 _MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
@@ -72,11 +75,17 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     if sentence.traits & _NEVER or sentence.text.endswith(_COLONS):
         return _NONE
     strength = sentence.standing / UNIT
-    if not sentence.cues & _LASTING and sentence.identifiers:
+    if not sentence.cues & _LASTING and _is_about_one(sentence):
         strength += _NAMES_ONE
     if sentence.cues & _CHOOSES == _CHOOSES and not sentence.cues & _LASTING:
         strength += _NAMES_ONE
     return strength + _ANNOUNCED if announced else strength
+
+
+def _is_about_one(sentence: Sentence) -> bool:
+    """Whether a sentence names a thing, or only states a value or a time: `Keep the budget below $500` does neither."""
+    orders = sentence.cues & _ORDERS
+    return any(not orders or kind in _THINGS for _, kind in sentence.identifiers)
 
 
 def instructions_of(
