@@ -1,7 +1,6 @@
 """What each of the two sentences of a pair, a later one and an instruction, brings into it, whatever the other is."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from compactd.extractive.importance.likeness import all_runs_of, runs_of
@@ -45,10 +44,8 @@ class Side(NamedTuple):
         )
 
 
-@lru_cache(maxsize=1024)
 def side_of(subject: Subject) -> Side:
-    """What a sentence about this brings into a pair; it is asked for where it comes later, and again where it is the
-    instruction."""
+    """What a sentence about this brings into a pair."""
     text, terms, values = subject.text, subject.terms, subject.values
     themes, runs = themes_of(text), runs_of(text)
     first = subject.named[0] if subject.named else ""
