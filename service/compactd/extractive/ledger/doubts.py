@@ -16,6 +16,9 @@ _SHORT = 64 * 1024
 """Code points that are sooner searched than encoded. No other thread gets the interpreter meanwhile: the event loop,
 which goes through short texts itself, would wait to have it back."""
 
+_BEGINNING = 4096
+"""Code points of a long text that are searched before all of it is."""
+
 _RUN = re.compile("[0-9a-z]+")
 
 
@@ -61,6 +64,9 @@ class Doubts:
         """Whether it stands in the text, which a long one is given `encoded` for, too."""
         if not encoded:
             return sought in folded
+        # What stands there often stands near the beginning: all of its places would be listed.
+        if folded.find(sought, 0, _BEGINNING) >= 0:
+            return True
         # One pattern by itself it finds in a tenth of the time that `in` takes: 0.1 ms of CPU a megabyte.
         finder = self._finders.get(sought)
         if finder is None:
