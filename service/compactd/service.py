@@ -29,6 +29,7 @@ from compactd.background.rest_watch import RestWatch
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.errors import StoreUnavailable
+from compactd.extractive.importance import wish_score
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.budgets import BudgetHold
@@ -202,7 +203,7 @@ class Service:
 
     async def warm(self) -> None:
         """Loads what the first call would otherwise wait for, off the event loop."""
-        await asyncio.gather(self.tokenizer.warm(), self.model.warm())
+        await asyncio.gather(self.tokenizer.warm(), self.model.warm(), asyncio.to_thread(wish_score.load))
         # What is loaded by now stays: the collector need not look at it again. A context of thousands of messages is
         # many small objects without a cycle among them: it need not look at each thousand of those either.
         gc.collect()

@@ -28,7 +28,11 @@ def wants_something(text: str, cues: int) -> bool:
     return wants > max(others)
 
 
-# Read when first asked for: only a summary that is drafted needs it.
+def load() -> None:
+    """Reads the weights, for which the first summary would wait else."""
+    _scores()
+
+
 @cache
 def _scores() -> SentenceScore[WishScores]:
     return SentenceScore(WishScores, weights_in("compactd.extractive.importance", "wish_score.tsv"))
