@@ -46,7 +46,8 @@ _BARE_HEADINGS = {role.value: bare_heading(role) for role in Role}
 """The headings that are not stored."""
 
 
-_FREQUENT_FIRST = (Role.ASSISTANT, Role.TOOL, Role.USER, Role.SYSTEM, Role.SUMMARY)
+_FREQUENT = (Role.ASSISTANT, Role.TOOL, Role.USER)
+_FREQUENT_FIRST = (*_FREQUENT, *(role for role in Role if role not in _FREQUENT))
 
 
 def _literal(text: str) -> ColumnElement[str]:
