@@ -133,7 +133,9 @@ async def test_the_log_is_synced_between_the_last_write_of_a_call_and_its_answer
             async for request in writes_of(client, request_id):
                 began = time.time()
                 answer = await door.call(request, SECONDS)
-                kinds = kinds_of(trace.calls(began, time.time()))
+                # What the server does for itself once it has answered may be seen, too, where the client is slow.
+                calls = kinds_of(trace.calls(began, time.time()))
+                kinds = calls[: calls.rfind("A") + 1]
                 assert answer.ok, answer
                 assert "W" in kinds, request.rpc
                 assert re.search(r"W(?!.*W).*S.*A", kinds), f"{request.rpc}: {kinds}"
