@@ -116,7 +116,7 @@ class Watched:
 @pytest.mark.parametrize("piece", ["token: x ", "<<< ", "://. ", "curl ", "x"])
 def test_no_pattern_is_given_more_than_a_stretch_and_what_lies_ahead(piece: str) -> None:
     text = piece * (20_000 // len(piece))
-    watched = Watched(secrets._RULES[secrets._ASSIGNED][0])
+    watched = Watched(secrets._rule(secrets._ASSIGNED)[0])
     steps = list(_steps(substitute(cast("re.Pattern[str]", watched), secrets._assigned, text)))
     assert len(steps) == len(watched.given) >= len(text) // (SHORT + 1)
     assert max(watched.given) <= SHORT + LOOK_AHEAD + 200

@@ -1,15 +1,22 @@
 """One form of a credential: a pattern with the words without which nothing is it."""
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 
-class CredentialForm(NamedTuple):
+@dataclass(frozen=True)
+class CredentialForm:
     """A pattern, and the markers of which a text that it matches holds one, in any case: looking for literals first is
     fifty times faster than the patterns. What the group `kept` holds stays."""
 
     markers: tuple[str, ...]
-    pattern: re.Pattern[str]
+    expression: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Half a millisecond the first time, when a text has one of the markers: few forms are ever met."""
+        return re.compile(self.expression)
 
 
 # No pattern may try a stretch of text twice, whatever the text is, nor look at more than LOOK_AHEAD before it decides
@@ -17,7 +24,7 @@ class CredentialForm(NamedTuple):
 
 
 def form(markers: str, pattern: str) -> CredentialForm:
-    return CredentialForm(tuple(markers.casefold().split("|")), re.compile(pattern))
+    return CredentialForm(tuple(markers.casefold().split("|")), pattern)
 
 
 def behind(literal: str, word: str = r"\w") -> str:

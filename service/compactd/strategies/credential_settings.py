@@ -2,8 +2,6 @@
 forms that can be told only where their maker is named.
 """
 
-import re
-
 from compactd.strategies.credential_form import CredentialForm, beginning, form
 from compactd.strategies.credential_places import RANDOM
 
@@ -19,13 +17,11 @@ _NAMES = ("password", "passwort", "passwd", "passphrase", "passcode", "pwd", "se
 # The name's cell of a table, and the next one.
 _CELL = CredentialForm(
     tuple(name + end for name in _NAMES for end in (" |", "|", "  ", "*", "`")),
-    re.compile(
-        rf"(?P<kept>\|\s{{0,40}}\*{{0,2}}(?:[\w-]{{1,20}}[ _-])?(?i:{_SECRETS})\*{{0,2}} {{0,40}}\|"
-        r"\s{0,40}[`*]{0,2})"
-        rf"{_NO_VALUE}(?![/~-]|https?:|[A-Za-z0-9]{{1,20}}(?:_[A-Za-z0-9]{{1,20}}){{1,6}}[`* |])"
-        rf"(?!(?i:sha|md|v|utf-?|base|argon|pbkdf|oauth|aes-?)\d|[\d.,]{{1,12}}\s)(?=[^\s|]{{0,60}}?[A-Za-z]){_MADE_UP}"
-        r"[^\s|()`*]{4,200}(?=[`*]{0,2}\s{0,80}\|)"
-    ),
+    rf"(?P<kept>\|\s{{0,40}}\*{{0,2}}(?:[\w-]{{1,20}}[ _-])?(?i:{_SECRETS})\*{{0,2}} {{0,40}}\|"
+    r"\s{0,40}[`*]{0,2})"
+    rf"{_NO_VALUE}(?![/~-]|https?:|[A-Za-z0-9]{{1,20}}(?:_[A-Za-z0-9]{{1,20}}){{1,6}}[`* |])"
+    rf"(?!(?i:sha|md|v|utf-?|base|argon|pbkdf|oauth|aes-?)\d|[\d.,]{{1,12}}\s)(?=[^\s|]{{0,60}}?[A-Za-z]){_MADE_UP}"
+    r"[^\s|()`*]{4,200}(?=[`*]{0,2}\s{0,80}\|)",
 )
 
 SETTINGS: tuple[CredentialForm, ...] = (

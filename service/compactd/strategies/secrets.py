@@ -34,6 +34,8 @@ REDACTED = "[secret]"
 Redact = Callable[[str], Steps[str]]
 """Redacts a text, in steps of a stretch."""
 
+_Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+
 FORMS = (*credential_forms.FORMS, *SETTINGS, *NEAR, *SPEECH)
 """What is taken out wherever it stands; names with what is assigned to them are tried behind these."""
 
@@ -91,7 +93,7 @@ def _unless_same(redacted: str, shown: str, text: str) -> str:
 
 
 def _places_in(text: str) -> Set[int]:
-    """The places in _RULES that may have something to say of a text."""
+    """The places of rules that may have something to say of a text."""
     folded = text.casefold().encode("utf-8", "surrogatepass")
     hits = _FINDER.find_matches_as_indexes(folded, overlapping=True)
     if not hits:
@@ -110,7 +112,7 @@ def _redact(text: str, places: Set[int]) -> Steps[str]:
     """What replaces a credential adds nothing that could matter."""
     redacted = text
     for place in sorted(places):
-        redacted = yield from substitute(*_RULES[place], redacted)
+        redacted = yield from substitute(*_rule(place), redacted)
     return redacted if redacted != text else text
 
 
@@ -144,12 +146,17 @@ def _compared(match: re.Match[str]) -> str:
     return match["open"] + REDACTED + match["kept"]
 
 
-_RULES = (*((form.pattern, _replaced) for form in FORMS), (ASSIGNED, _assigned), (REVERSED, _compared))
+_NAMED = ((ASSIGNED, _assigned), (REVERSED, _compared))
 _ASSIGNED, _REVERSED = len(FORMS), len(FORMS) + 1
 
 
+def _rule(place: int) -> _Rule:
+    """The rule at a place: first those of FORMS, behind them those of what is assigned to a name."""
+    return (FORMS[place].pattern, _replaced) if place < len(FORMS) else _NAMED[place - len(FORMS)]
+
+
 def _places() -> dict[str, list[int]]:
-    """The places in _RULES of each word that is not a name."""
+    """The places of rules of each word that is not a name."""
     places: dict[str, list[int]] = {}
     for place, form in enumerate(FORMS):
         for marker in form.markers:

@@ -19,6 +19,7 @@ from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.reply_clauses import Piece, pieces_of
 from compactd.extractive.importance.said_besides import without_chatter
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
@@ -44,9 +45,9 @@ _QUESTION = int(Trait.QUESTION)
 _CHATTER, _OUTCOME = int(Cue.CHATTER), int(Cue.OUTCOME)
 _ASKS = int(Cue.ORDER | Cue.REQUEST)
 _WANTS = int(Cue.ORDER | Cue.REQUEST | Cue.GOAL | Cue.DUTY)
-_JOINS: Mapping[str, re.Pattern[str]] = {
-    code: re.compile(sequel.joins, re.IGNORECASE) for code, sequel in SEQUELS.items()
-}
+_JOINS: Mapping[str, re.Pattern[str]] = ByLanguage(
+    lambda language: re.compile(SEQUELS[language.code].joins, re.IGNORECASE)
+)
 
 
 class Aftermath:

@@ -7,7 +7,7 @@ from itertools import groupby, islice
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
-from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_score import UNIT
@@ -30,15 +30,15 @@ _MAY_ASK = -3 * UNIT // 2
 """The score of what is asked for once above which a sentence may be the goal, though it has no word of asking."""
 
 _COLONS = (":", "：")
-_REFERS_BACK: Mapping[str, re.Pattern[str]] = {
-    language.code: re.compile(plain_script(language.refers_back), re.IGNORECASE) for language in LANGUAGES
-}
-_CONSENT: Mapping[str, re.Pattern[str]] = {
-    language.code: re.compile(plain_script(language.consents), re.IGNORECASE) for language in LANGUAGES
-}
-_ONLY_CONSENT: Mapping[str, re.Pattern[str]] = {
-    code: re.compile(rf"(?:(?:{consents.pattern})\W*+)+", re.IGNORECASE) for code, consents in _CONSENT.items()
-}
+_REFERS_BACK: Mapping[str, re.Pattern[str]] = ByLanguage(
+    lambda language: re.compile(plain_script(language.refers_back), re.IGNORECASE)
+)
+_CONSENT: Mapping[str, re.Pattern[str]] = ByLanguage(
+    lambda language: re.compile(plain_script(language.consents), re.IGNORECASE)
+)
+_ONLY_CONSENT: Mapping[str, re.Pattern[str]] = ByLanguage(
+    lambda language: re.compile(rf"(?:(?:{_CONSENT[language.code].pattern})\W*+)+", re.IGNORECASE)
+)
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.WITHDRAWAL)
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _QUOTED = int(Trait.QUOTED)

@@ -13,7 +13,8 @@ from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.importance.wish_score import wants_something
 from compactd.extractive.importance.withdrawals import not_taken_back
-from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages import Language
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.conditional import would_be_welcome
 from compactd.extractive.languages.indirect import before_question
@@ -70,11 +71,16 @@ _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
 _STATES = int(Cue.ERROR | Cue.OUTCOME | Cue.CORRECTION | Cue.DUTY | Cue.PREFERENCE | Cue.CHATTER)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
-_ADDS: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.adds) for code, sequel in SEQUELS.items()}
-_FOLLOWS: Mapping[str, re.Pattern[str]] = {
-    code: re.compile(f"{sequel.adds}|{sequel.later}|{sequel.then}") for code, sequel in SEQUELS.items()
-}
-_TOLD: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.told) for language in LANGUAGES}
+_ADDS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].adds))
+
+
+def _following(language: Language) -> re.Pattern[str]:
+    sequel = SEQUELS[language.code]
+    return re.compile(f"{sequel.adds}|{sequel.later}|{sequel.then}")
+
+
+_FOLLOWS: Mapping[str, re.Pattern[str]] = ByLanguage(_following)
+_TOLD: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(language.told))
 
 
 def open_request(facts: Facts) -> list[int]:

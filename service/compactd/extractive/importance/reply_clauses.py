@@ -6,7 +6,8 @@ from functools import cached_property
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.mention import keys_of
-from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages import Language
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
@@ -18,11 +19,16 @@ CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
 _QUESTION_MARKS = ("?", "？", "؟")
 _EXCLAIMS = ("!", "！")
 _CHATTER, _OUTCOME, _ERROR = int(Cue.CHATTER), int(Cue.OUTCOME), int(Cue.ERROR)
-_WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.working) for language in LANGUAGES}
-_LATER: Mapping[str, re.Pattern[str]] = {
-    code: re.compile(f"{sequel.later}|{sequel.pending}") for code, sequel in SEQUELS.items()
-}
-_ABSENT: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.absent) for code, sequel in SEQUELS.items()}
+_WORKING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(language.working))
+
+
+def _waiting(language: Language) -> re.Pattern[str]:
+    sequel = SEQUELS[language.code]
+    return re.compile(f"{sequel.later}|{sequel.pending}")
+
+
+_LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)
+_ABSENT: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].absent))
 
 
 class Piece:

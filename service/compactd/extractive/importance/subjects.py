@@ -9,6 +9,7 @@ import msgspec
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.known import Known
 from compactd.extractive.languages import LANGUAGES, Language
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import line_of
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import without_cues
@@ -117,21 +118,17 @@ _WITHIN = {word: its for language in LANGUAGES if not language.common for word, 
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
 _VALUE_STEMS = frozenset(stem for table in _SINGULAR.values() for word in table for stem in terms_of(word, [word]))
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
-_TURNS = {
-    is_lower: {
-        language.code: tuple(
-            re.compile(one or r"(?!)", re.NOFLAG if is_lower else re.IGNORECASE)
-            for one in (
-                "|".join(filter(None, (language.anew, language.varies, language.ends))),
-                language.anew,
-                language.varies,
-                language.ends,
-                language.reports,
-            )
-        )
-        for language in LANGUAGES
-    }
-    for is_lower in (False, True)
+
+
+def _patterns_of_turns(language: Language, flags: re.RegexFlag) -> Sequence[re.Pattern[str]]:
+    any_of_it = "|".join(filter(None, (language.anew, language.varies, language.ends)))
+    each = (any_of_it, language.anew, language.varies, language.ends, language.reports)
+    return tuple(re.compile(one or r"(?!)", flags) for one in each)
+
+
+_TURNS: Mapping[bool, Mapping[str, Sequence[re.Pattern[str]]]] = {
+    is_lower: ByLanguage(partial(_patterns_of_turns, flags=flags))
+    for is_lower, flags in ((False, re.IGNORECASE), (True, re.NOFLAG))
 }
 """For each language what says any of it, which most texts do not; that something is so anew, may be, and is over; and
 what tells of something done. In any case, and in lower case, which takes a third of the time."""

@@ -8,6 +8,7 @@ import msgspec
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
@@ -16,7 +17,7 @@ from compactd.extractive.reading.sentence_traits import Trait
 _LONGEST = 200
 """Code points of a sentence that is taken back: only what is short is said and taken back in one breath."""
 
-_INSTEAD: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.instead) for code, sequel in SEQUELS.items()}
+_INSTEAD: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].instead))
 # Looked for before the language is: hardly a sentence begins so.
 _ANY = re.compile("|".join(f"(?:{sequel.instead})" for sequel in SEQUELS.values()))
 _NEVER = int(Trait.QUOTED | Trait.TABLE_ROW)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from compactd.extractive.languages import Language
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 
 _EXPRESSIONS: Mapping[str, str] = {
@@ -71,10 +73,13 @@ _PERSONS: Mapping[str, str] = {
 }
 """By the code of a language: whoever would feel, say or do it, at the beginning of a sentence."""
 
-_WELCOME: Mapping[str, re.Pattern[str]] = {
-    code: re.compile(rf"^(?!{_PERSONS[code]}\b)(?:{expression})" if code in _PERSONS else expression)
-    for code, expression in _EXPRESSIONS.items()
-}
+
+def _welcome(language: Language) -> re.Pattern[str]:
+    persons, expression = _PERSONS.get(language.code), _EXPRESSIONS[language.code]
+    return re.compile(rf"^(?!{persons}\b)(?:{expression})" if persons else expression)
+
+
+_WELCOME: Mapping[str, re.Pattern[str]] = ByLanguage(_welcome)
 
 
 def would_be_welcome(text: str) -> bool:

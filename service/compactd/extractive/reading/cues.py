@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from compactd.extractive.languages import LANGUAGES, Language
+from compactd.extractive.languages import Language
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import script_of, tables_of
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.words import Clause, clauses_of, plain_script
@@ -19,16 +20,12 @@ def _pattern(language: Language, words: str) -> re.Pattern[str]:
     return re.compile(plain_script(f"{language.before_word}(?:{words or '(?!)'}){language.after_word}"))
 
 
-_PATTERNS: Mapping[str, Mapping[int, re.Pattern[str]]] = {
-    language.code: {int(cue): _pattern(language, words) for cue, words in language.patterns.items()}
-    for language in LANGUAGES
-    if language.patterns
-}
+_PATTERNS: Mapping[str, Mapping[int, re.Pattern[str]]] = ByLanguage(
+    lambda language: {int(cue): _pattern(language, words) for cue, words in language.patterns.items()}
+)
 """Cue → expression, by language: one for each cue, since the same words tell a constraint and a ban."""
 
-_FILLERS: Mapping[str, re.Pattern[str]] = {
-    language.code: _pattern(language, language.fillers) for language in LANGUAGES if language.patterns
-}
+_FILLERS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: _pattern(language, language.fillers))
 
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|any)\b"

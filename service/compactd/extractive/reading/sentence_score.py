@@ -123,7 +123,8 @@ class SentenceScore(Generic[Four]):
 
 
 def _packed(scores: tuple[int, int, int, int]) -> int:
-    return sum(score << place * _SHIFT for place, score in enumerate(scores))
+    one, two, three, four = scores
+    return one + (two << _SHIFT) + (three << 2 * _SHIFT) + (four << 3 * _SHIFT)
 
 
 def _unpacked(sums: int) -> tuple[int, int, int, int]:
