@@ -22,7 +22,7 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
     2: "e50b06cbe6909302e6e850c12dcf0e53b616eb97e7cb8179e99cccda3ea7ffe1",
-    3: "e50b06cbe6909302e6e850c12dcf0e53b616eb97e7cb8179e99cccda3ea7ffe1",
+    3: "ee11fa2685abfd35e4db60cabede38004f848c58797d8754aebbf0294f2bccc9",
 }
 """By RULES_VERSION."""
 
@@ -35,6 +35,7 @@ READ = {
     6: "9f8c4680dbca0d58d099f4fe01fa761284e754a696ac876248e0da70a995eb19",
     7: "fbce8b710e9b4941c3bfff200ba5fbc8e241cb30bc4f4afa597665bf36c45af6",
     8: "8c57a4cb6026c8e895b7ae20179e260040d8e9fb8ffde74217d50895641f0d45",
+    9: "1dd9543a014705a9462771ea79a7c68d002c97b2728d6ec9e12c63c5b1bafa8f",
 }
 """By the digest's VERSION."""
 

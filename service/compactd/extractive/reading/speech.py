@@ -6,6 +6,7 @@ from itertools import chain, pairwise
 
 import msgspec
 
+from compactd.extractive.reading.comments import without_comments
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.digest import Said
@@ -52,10 +53,11 @@ def _read(text: str, vocabulary: Vocabulary, *, by_user: bool) -> Said:
     found, rest = phrases_of(line)
     vocabulary.add_to(found, chunks if rest == line else rest.split())
     identifiers = tuple(found.values())
+    traits = traits_of(line, words, identifiers)
     return Said(
-        line,
+        without_comments(line, words, cues, traits),
         cues,
-        traits_of(line, words, identifiers),
+        traits,
         len(terms_of(line, words)),
         identifiers,
         names_in(line),

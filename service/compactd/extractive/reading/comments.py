@@ -1,0 +1,57 @@
+"""A statement without the clauses that only comment on it: `The port is 9437, if I understood them correctly.`"""
+
+import re
+from collections.abc import Collection
+from itertools import pairwise
+
+from compactd.extractive.languages.comments import comments_in, may_comment
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.words import words_of
+
+# Begins with one set of characters, for it is not tried elsewhere then.
+_JOINT = re.compile(r"([,،;，、；–—](?:(?<=[，、；])\s*|(?<=[,،;])\s+|(?<=\s[–—])\s+))(?=\S)")
+_NAMES = re.compile(r"[\d`@/_]")
+_WANTS = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.REQUEST | Cue.GOAL)
+_QUESTION = int(Trait.QUESTION)
+
+_DOUBT = " (?)"
+"""What stands for a clause that says that something may not be so."""
+
+_LEAST = 15
+"""Code points of what says something, at least: `Yes, I think` stays. In scripts beyond ASCII a third."""
+
+
+def without_comments(line: str, words: Collection[str], cues: int, traits: int) -> str:
+    """The statement with a mark of doubt in place of clauses that hedge it, and nothing in place of others that say
+    nothing of the matter. The line as it is where there is none; and where it asks for something, since a condition may
+    be put so (`if anybody asks`), or is a question. A clause that names something stays."""
+    if traits & _QUESTION or not may_comment(line, words):
+        return line
+    pieces = _JOINT.split(line)
+    clauses, joints = pieces[::2], pieces[1::2]
+    if not joints:
+        return line
+    found = comments_in(line, clauses)
+    comments = {at: doubts for at, doubts in enumerate(found) if doubts is not None and not _NAMES.search(clauses[at])}
+    kept = [at for at in range(len(clauses)) if at not in comments]
+    if not comments or not _says_enough("".join(clauses[at] for at in kept)):
+        return line
+    text = clauses[kept[0]].rstrip()
+    for before, at in pairwise(kept):
+        text += (joints[before] if at == before + 1 else " ") + clauses[at].rstrip()
+    if cues & _WANTS and cues_of(text, words_of(text)) & _WANTS:
+        return line
+    return _finished(line, text, _DOUBT if any(comments.values()) else "")
+
+
+def _says_enough(text: str) -> bool:
+    return len(text) >= (_LEAST if text.isascii() else _LEAST // 3)
+
+
+def _finished(line: str, text: str, doubt: str) -> str:
+    """What is left of a line, with its beginning and its end."""
+    marks = line[len(line.rstrip(".!।。！")) :]
+    text = f"{text.rstrip('.!।。！')}{doubt}{marks}"
+    return text[:1].upper() + text[1:] if line[:1].isupper() else text

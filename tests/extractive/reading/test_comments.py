@@ -1,0 +1,74 @@
+"""A statement is read without the clauses that only comment on it, in each language."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compactd.extractive.reading.comments import without_comments
+from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.speech import read_sentence
+from compactd.extractive.reading.vocabulary import Vocabulary
+from compactd.extractive.reading.words import words_of
+
+HEDGED = (
+    ("The valve is on the left, as far as I can tell.", "The valve is on the left (?)."),
+    ("If I remember rightly, the code is 4471.", "The code is 4471 (?)."),
+    ("Das Ventil sitzt links, soweit ich weiß.", "Das Ventil sitzt links (?)."),
+    ("La vanne est à gauche, si je ne me trompe.", "La vanne est à gauche (?)."),
+    ("La válvula está a la izquierda, si mal no recuerdo.", "La válvula está a la izquierda (?)."),
+    ("A válvula fica à esquerda, se não me engano.", "A válvula fica à esquerda (?)."),
+    ("La valvola è a sinistra, se non sbaglio.", "La valvola è a sinistra (?)."),
+    ("Вентиль находится слева, если не ошибаюсь.", "Вентиль находится слева (?)."),
+    ("الصمام على اليسار، على ما أذكر.", "الصمام على اليسار (?)."),
+    ("वाल्व बाईं तरफ़ है, जहाँ तक मुझे याद है।", "वाल्व बाईं तरफ़ है (?)।"),
+    ("阀门在左边第二个，如果我没记错的话。", "阀门在左边第二个 (?)。"),
+    ("私の記憶が正しければ、バルブは左側にあります。", "バルブは左側にあります (?)。"),
+    ("제가 알기로는, 밸브는 왼쪽에 있습니다.", "밸브는 왼쪽에 있습니다 (?)."),
+)
+ASIDE = (
+    ("The valve is on the left, which nobody ever told us.", "The valve is on the left."),
+    ("The valve, as you may have noticed, is on the left.", "The valve is on the left."),
+    ("Das Ventil sitzt links, wie du sicher weißt.", "Das Ventil sitzt links."),
+    ("La vanne est à gauche, comme vous le savez sans doute.", "La vanne est à gauche."),
+    ("La válvula está a la izquierda, como ya sabes.", "La válvula está a la izquierda."),
+    ("A válvula fica à esquerda, como você já sabe.", "A válvula fica à esquerda."),
+    ("La valvola è a sinistra, come forse ricordi.", "La valvola è a sinistra."),
+    ("Вентиль находится слева, как вы уже знаете.", "Вентиль находится слева."),
+    ("الصمام على اليسار، كما تعلم.", "الصمام على اليسار."),
+    ("वाल्व बाईं तरफ़ है, जैसा कि आप जानते हैं।", "वाल्व बाईं तरफ़ है।"),
+    ("顺便说一下，阀门在左边第二个。", "阀门在左边第二个。"),
+    ("ご存じのとおり、バルブは左側にあります。", "バルブは左側にあります。"),
+    ("아시다시피, 밸브는 왼쪽에 있습니다.", "밸브는 왼쪽에 있습니다."),
+)
+WHOLE = (
+    "Say that it is free, if anybody asks.",
+    "Is the valve on the left, as far as you know?",
+    "Yes, I think.",
+    "The valve is on the left, as I told 4471 before.",
+    "The valve is on the left, and the customer said that it leaks.",
+    "It goes live on Friday, if I hear nothing.",
+    "I don't know the code, and the key is gone.",
+)
+
+
+def read(text: str) -> str:
+    return read_sentence(text, Vocabulary(), by_user=True).text
+
+
+@pytest.mark.parametrize(("said", "left"), [*HEDGED, *ASIDE])
+def test_a_clause_that_only_comments_is_left_out_and_doubt_leaves_a_mark(said: str, left: str) -> None:
+    assert read(said) == left
+
+
+@pytest.mark.parametrize("said", WHOLE)
+def test_what_is_asked_for_named_told_or_a_condition_stays_whole(said: str) -> None:
+    assert read(said) == said
+
+
+@given(st.lists(st.sampled_from([*[said for said, _ in (*HEDGED, *ASIDE)], *WHOLE, ",", "，", "–", " "]), max_size=4))
+def test_what_is_left_is_never_longer_and_never_empty(pieces: list[str]) -> None:
+    line = " ".join(" ".join(pieces).split())
+    words = words_of(line)
+    left = without_comments(line, words, cues_of(line, words), 0)
+    assert len(left) <= len(line)
+    assert bool(left) == bool(line)
