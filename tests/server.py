@@ -41,6 +41,7 @@ from compaction.v1 import (
 from tests.canaries import check_log
 from tests.declared_errors import DeclaredErrors
 from tests.forked_process import ForkedProcess
+from tests.sqlite import migrated_sqlite
 
 STOP_SECONDS = 50.0
 """A process that is told to stop while litellm is imported ends when the import does."""
@@ -118,7 +119,7 @@ async def local_server(
     """Wired as the real one is, with a temporary SQLite file unless a URL is given, and with a port for REST if `http`
     says so. A socket's path is limited to 107 characters, so its folder is not pytest's."""
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
-        url = database_url or f"sqlite:///{folder}/compactd.db"
+        url = database_url or migrated_sqlite(Path(folder, "compactd.db"))
         address = f"unix:{folder}/socket"
         # A thousand tests need not wait for the disk; those about it start processes.
         config = Config(database_url=SecretStr(url), database_durable=False, grpc_address=address, **settings)

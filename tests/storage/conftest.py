@@ -11,6 +11,7 @@ from compactd.storage.schema import SchemaMismatch
 from compactd.storage.store import SqlStore, open_store
 from tests.postgres import *  # noqa: F403
 from tests.postgres import emptied
+from tests.sqlite import migrated_sqlite
 from tests.storage.first_release import make_database
 
 DATABASES = ["sqlite", "postgresql"]
@@ -29,7 +30,7 @@ def module_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 def _url_of(request: pytest.FixtureRequest, folder: Path, postgres: str) -> str:
     if request.param == "sqlite":
-        return f"sqlite:///{folder}/data/compactd.db"
+        return migrated_sqlite(folder / "data" / "compactd.db")
     if given := request.config.getoption("--database-url"):
         migrate(given)
         return emptied(given)
