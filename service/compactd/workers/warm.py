@@ -19,8 +19,8 @@ def load_what_workers_share() -> None:
     # The writers of other dialects take little beside litellm, which any of them imports.
     load_writer("chat")
     load_encoding(O200K)
-    gc.collect()
-    # The collector of a worker would write into each object that it looks at, and so into a page of its own.
+    # The collector of a worker would write into each object that it looks at, and so into a page of its own. It does
+    # not look at them here either: there is next to nothing to be found (`service.Service.warm`).
     gc.freeze()
     if threading.active_count() != 1:
         raise RuntimeError("a thread has been started before the workers were")
