@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.reading.words import plain_script
 
@@ -190,9 +191,9 @@ expressions, which find no clause without one of these words."""
 
 _MAY_COMMENT = frozenset(word for words in _SIGNS.values() for word in words.split())
 _ENDS = " .!।。！"
-_COMMENT: Mapping[str, re.Pattern[str]] = {
-    code: re.compile(plain_script(rf"(?P<hedge>{hedges})|{_ASIDES[code]}")) for code, hedges in _HEDGES.items()
-}
+_COMMENT: Mapping[str, re.Pattern[str]] = ByLanguage(
+    lambda language: re.compile(plain_script(rf"(?P<hedge>{_HEDGES[language.code]})|{_ASIDES[language.code]}"))
+)
 _LAST_LATIN = "\u0600"
 
 
