@@ -112,6 +112,8 @@ def spellings_of(phrase: str) -> set[tuple[str, ...]]:
     """The words of a phrase of a table; the same with those of four letters or more without accents, and without the
     apostrophe of `don't`, as people type them."""
     words = words_of(phrase)
+    if phrase.isascii() and "'" not in phrase:
+        return {tuple(words)}
     plain = tuple(without_accents(word) if len(word) >= _PLAIN_FROM else word for word in words)
     return {tuple(words), plain, tuple(word.replace("n't", "nt") for word in words)}
 
