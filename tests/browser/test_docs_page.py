@@ -32,9 +32,12 @@ async def http_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[st
         yield server.http_url
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page() -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def page(http_url: str) -> AsyncIterator[Page]:
+    """The page, on which each test opens an operation of its own: to draw it takes seconds."""
     async with empty_page() as page:
+        await page.go(f"{http_url}/docs")
+        await page.shown(".opblock")
         yield page
 
 
@@ -52,8 +55,6 @@ def keep(tmp_path: Path, record_property: Callable[[str, object], None]) -> Keep
 
 
 async def test_the_page_shows_every_operation_of_the_document(http_url: str, page: Page, keep: Keep) -> None:
-    await page.go(f"{http_url}/docs")
-    await page.shown(".opblock")
     keep("docs.png", await page.screenshot())
     shown = await page.evaluate(
         "[...document.querySelectorAll('.opblock')].filter(block => block.checkVisibility()).map(block => ["
@@ -67,7 +68,6 @@ async def test_the_page_shows_every_operation_of_the_document(http_url: str, pag
 
 
 async def test_an_operation_opens_without_a_request_to_anybody_else(http_url: str, page: Page, keep: Keep) -> None:
-    await page.go(f"{http_url}/docs")
     await page.click("#operations-CompactionService-Compact .opblock-summary-control")
     example = await page.text("#operations-CompactionService-Compact .body-param__example")
     keep("docs-compact.png", await page.screenshot())
@@ -76,9 +76,8 @@ async def test_an_operation_opens_without_a_request_to_anybody_else(http_url: st
     assert page.complaints() == []
 
 
-async def test_an_operation_is_tried_out_on_the_page(http_url: str, page: Page) -> None:
+async def test_an_operation_is_tried_out_on_the_page(page: Page) -> None:
     operation = "#operations-AgentService-ListAgents"
-    await page.go(f"{http_url}/docs")
     await page.click(f"{operation} .opblock-summary-control")
     await page.click(f"{operation} .try-out__btn")
     await page.click(f"{operation} .execute")
