@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,37 @@ __all__ = [
 
 RESTART_SECONDS = 60
 
+_SERVER = pytest.StashKey["PostgresServer"]()
+_TEMPLATE = pytest.StashKey[str]()
+
 _names = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> "Iterator[PostgresServer]":
+def postgres_server(request: pytest.FixtureRequest) -> "PostgresServer":
+    """The same for all folders and files that import this: a fixture is one for each of them."""
+    config = request.config
+    if _SERVER not in config.stash:
+        running = ExitStack()
+        config.stash[_SERVER] = running.enter_context(_running_server())
+        config.add_cleanup(running.close)
+    return config.stash[_SERVER]
+
+
+@pytest.fixture(scope="session")
+def migrated_template(request: pytest.FixtureRequest, postgres_server: "PostgresServer") -> str:
+    """A database with the tables of this version, which others are copied from."""
+    stash = request.config.stash
+    if _TEMPLATE not in stash:
+        name = "migrated"
+        _execute(postgres_server, f"CREATE DATABASE {name}")
+        migrate(postgres_server.get_uri(name))
+        stash[_TEMPLATE] = name
+    return stash[_TEMPLATE]
+
+
+@contextmanager
+def _running_server() -> "Iterator[PostgresServer]":
     """Listens on a Unix socket only, whose path is limited to 107 characters: the folder is not pytest's."""
     with tempfile.TemporaryDirectory(prefix="compactd-", ignore_cleanup_errors=True) as folder:
         # Without it the import below warns.
@@ -55,15 +82,6 @@ def postgres_server() -> "Iterator[PostgresServer]":
             yield server
         finally:
             server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def migrated_template(postgres_server: "PostgresServer") -> str:
-    """A database with the tables of this version, which others are copied from."""
-    name = "migrated"
-    _execute(postgres_server, f"CREATE DATABASE {name}")
-    migrate(postgres_server.get_uri(name))
-    return name
 
 
 @pytest.fixture
