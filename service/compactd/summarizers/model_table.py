@@ -1,5 +1,6 @@
 """litellm's table of models: the facts that it knows of each. Read without litellm."""
 
+import functools
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,8 +28,10 @@ class ModelTable:
         }
 
     @classmethod
+    @functools.cache
     def load(cls) -> "ModelTable":
-        """From the JSON file in litellm's wheel; about 50 ms. RuntimeError if litellm is not installed."""
+        """From the JSON file in litellm's wheel; about 50 ms, once in a process or in the one that it was forked from.
+        RuntimeError if litellm is not installed."""
         spec = importlib.util.find_spec("litellm")
         if spec is None or not spec.submodule_search_locations:
             raise RuntimeError("litellm is not installed: its wheel holds the table of models")
