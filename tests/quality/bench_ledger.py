@@ -28,6 +28,8 @@ CHARACTERS = 1_000_000
 MESSAGE = 16 * 1024
 MESSAGES = 500
 RUNS = 3
+LANGUAGES_MET = 20_000
+"""Characters of the prose in which each of its languages is met."""
 
 
 def a_megabyte(texts: Iterable[str]) -> str:
@@ -94,9 +96,10 @@ async def a_million() -> list[str]:
     messages = [ChatMessage((Role.USER, Role.ASSISTANT)[number % 2], piece) for number, piece in enumerate(pieces)]
     lines = [f"{sum(map(len, pieces)):,} characters in {MESSAGES} messages {'clock':>8} {'CPU':>8}  (ms)"]
     async with served() as (client, _):
-        # What is loaded and compiled once has been, as in a server that serves.
+        # What is loaded and compiled once has been, that of the nine languages too, as in a server that has served.
         before = await begin(client, Summarizer.EMBEDDED)
-        await add(client, before, [ChatMessage(Role.USER, piece) for piece in (kinds[1][:size], kinds[1][-size:])])
+        met = (kinds[0][-LANGUAGES_MET:], kinds[1][:size], kinds[1][-size:])
+        await add(client, before, [ChatMessage(Role.USER, piece) for piece in met])
         await compacted(client, before)
         # The collector of garbage as well: by Python's own figures it takes a quarter of the CPU of a process that
         # holds as much as this one, and a server does not leave it at them (`Service.warm`).
