@@ -1,4 +1,9 @@
-"""The check of a summarizer's answer: what is no usable summary is never committed."""
+"""The check of a summarizer's answer: what is no usable summary is never committed.
+
+It is done on the event loop, in some 50 µs. Left alone, `regex` gives the interpreter's lock away at each match, and
+waits for it again: 0.1 to 5 ms, where other threads are at work, for a match of a microsecond. So all that is asked of
+an answer is asked with `concurrent=False`.
+"""
 
 from compactd.domain.errors import (
     SummaryEmpty,

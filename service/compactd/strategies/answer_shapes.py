@@ -163,10 +163,10 @@ def is_nothing(text: str) -> bool:
 def is_tool_call(text: str) -> bool:
     """Whether a trimmed text is a call that should have been made and not written, or ends with one instead of saying
     something."""
-    if _CALL.match(text.lstrip("`\n")) or _CALL.match(text):
+    if _CALL.match(text.lstrip("`\n"), concurrent=False) or _CALL.match(text, concurrent=False):
         return True
     if text.endswith(_CALL_ENDS):
-        trailing = _CALL_ON_A_LINE.search(text, endpos=PREAMBLE + LONGEST_OPENING)
+        trailing = _CALL_ON_A_LINE.search(text, endpos=PREAMBLE + LONGEST_OPENING, concurrent=False)
         if trailing and trailing.start() < PREAMBLE:
             return True
     return any(_is_call(value) for value in _json_values(text))
@@ -174,20 +174,20 @@ def is_tool_call(text: str) -> bool:
 
 def is_error_text(text: str) -> bool:
     """Whether a trimmed text is an error, or the page of a proxy."""
-    if _PAGE.match(text) or _EVENTS.match(text):
+    if _PAGE.match(text, concurrent=False) or _EVENTS.match(text, concurrent=False):
         return True
-    if len(text) <= LONGEST_BARE_ERROR and (plain := _PLAIN_ERROR.match(text.strip(_AROUND))):
-        return not (_TELLS.search(plain["rest"] or "") or is_told(plain.string))
+    if len(text) <= LONGEST_BARE_ERROR and (plain := _PLAIN_ERROR.match(text.strip(_AROUND), concurrent=False)):
+        return not (_TELLS.search(plain["rest"] or "", concurrent=False) or is_told(plain.string))
     if len(text) <= LONGEST_ERROR and "\n\n" not in text:
         said = text.replace("’", "'").strip(_AROUND)
-        if beginning := _ERROR.match(said):
+        if beginning := _ERROR.match(said, concurrent=False):
             return not is_told(said[beginning.end() :])
     return any(_is_error(value) for value in _json_values(text)[:1])
 
 
 def _json_values(text: str) -> list[Mapping[str, Any]]:
     """The objects that the text is, in a code block or not: one, or those of a list."""
-    fenced = _FENCE.fullmatch(text)
+    fenced = _FENCE.fullmatch(text, concurrent=False)
     document = fenced[1] if fenced else text
     if not document.startswith(("{", "[")):
         return []
@@ -215,7 +215,7 @@ def _is_error(value: Mapping[str, Any]) -> bool:
     if "error" in (value.get("type"), value.get("object")) or error is True:
         return True
     if len(value) == 1 and (said := value.get("detail") or value.get("message")):
-        return isinstance(said, str) and bool(_STATUS_ALONE.match(said))
+        return isinstance(said, str) and bool(_STATUS_ALONE.match(said, concurrent=False))
     if isinstance(error, dict):
         return bool(error.keys() & _ERROR_PARTS)
     return isinstance(error, str) and bool(error) and (_has_status(value) or _is_bare(value))

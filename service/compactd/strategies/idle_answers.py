@@ -110,17 +110,23 @@ def is_noise(text: str) -> bool:
         return False
     if text.strip(_MARKS).rstrip(".:!。！ *").casefold() in _WORDS:
         return True
-    lines = [line for line in text.splitlines() if not _NOT_A_LINE.fullmatch(line)]
-    return len(lines) != 1 and all(map(_LABEL.fullmatch, lines))
+    lines = [line for line in text.splitlines() if not _NOT_A_LINE.fullmatch(line, concurrent=False)]
+    return len(lines) != 1 and all(_LABEL.fullmatch(line, concurrent=False) for line in lines)
 
 
 def asks_back(text: str) -> bool:
     """Whether a trimmed text asks for the conversation, or says that it is ready for it."""
-    return len(text) <= LONGEST_QUESTION and _QUESTION.match(text.replace("’", "'").strip(_MARKS)) is not None
+    return (
+        len(text) <= LONGEST_QUESTION
+        and _QUESTION.match(text.replace("’", "'").strip(_MARKS), concurrent=False) is not None
+    )
 
 
 def is_notice(text: str) -> bool:
     """Whether a trimmed text is a client's notice of what went wrong, or a line of a protocol."""
-    if _PROTOCOL.match(text):
+    if _PROTOCOL.match(text, concurrent=False):
         return True
-    return len(text) <= LONGEST_NOTICE and _NOTICE.match(text.replace("’", "'").strip(_MARKS)) is not None
+    return (
+        len(text) <= LONGEST_NOTICE
+        and _NOTICE.match(text.replace("’", "'").strip(_MARKS), concurrent=False) is not None
+    )

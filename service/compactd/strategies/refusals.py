@@ -96,7 +96,11 @@ def refuses(summary: str) -> bool:
     said = summary.replace("’", "'").strip(_QUOTES)
     if said.rstrip(".") in (ACKNOWLEDGEMENT.rstrip("."), PAUSE.rstrip(".")):
         return True
-    regret = _REGRET.match(said)
-    elsewhere = regret or _REGRET_ELSEWHERE.match(said)
+    regret = _REGRET.match(said, concurrent=False)
+    elsewhere = regret or _REGRET_ELSEWHERE.match(said, concurrent=False)
     after = said[elsewhere.end() :] if elsewhere else said
-    return bool(_REFUSAL.match(said) or _REFUSAL.match(after) or (regret and _AFTER_REGRET.match(after)))
+    return bool(
+        _REFUSAL.match(said, concurrent=False)
+        or _REFUSAL.match(after, concurrent=False)
+        or (regret and _AFTER_REGRET.match(after, concurrent=False))
+    )

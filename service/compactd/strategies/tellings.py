@@ -61,4 +61,4 @@ _TELLING = regex.compile(
 
 def is_told(rest: str) -> bool:
     """Whether the text behind the beginning of an error tells of it. One that ends as an object tells nothing."""
-    return not rest.endswith(("}", "]")) and bool(_TELLING.search(rest))
+    return not rest.endswith(("}", "]")) and bool(_TELLING.search(rest, concurrent=False))

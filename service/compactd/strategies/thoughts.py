@@ -82,21 +82,21 @@ def without_thoughts(text: str) -> str | None:
 
 
 def _behind_tokens(text: str) -> str:
-    tokens = _FIRST_TOKENS.match(text) if text.startswith("<") else None
+    tokens = _FIRST_TOKENS.match(text, concurrent=False) if text.startswith("<") else None
     return text[tokens.end() :] if tokens else text
 
 
 def _before_tokens(text: str) -> str:
     tail = max(0, len(text) - _LONGEST_END)
-    tokens = _LAST_TOKENS.search(text, tail) if text.rstrip().endswith(">") else None
+    tokens = _LAST_TOKENS.search(text, tail, concurrent=False) if text.rstrip().endswith(">") else None
     return text[: tokens.start()] if tokens else text
 
 
 def _in_tags(text: str) -> str | None:
     """What stands in the tags of a summary that are around all of the text but for an analysis before it, as prompts
     of coding agents ask for them; None without such tags."""
-    opened = _SUMMARY_OPENS.match(text)
-    if opened is None or not _SUMMARY_ENDS.search(text, max(opened.end(), len(text) - _LONGEST_END)):
+    opened = _SUMMARY_OPENS.match(text, concurrent=False)
+    if opened is None or not _SUMMARY_ENDS.search(text, max(opened.end(), len(text) - _LONGEST_END), concurrent=False):
         return None
     said = text[opened.end() : text.rstrip().rindex("<")]
     return None if "summary>" in said.lower() else said.strip()
@@ -105,21 +105,25 @@ def _in_tags(text: str) -> str | None:
 def _end_of_thoughts(text: str) -> int:
     """Where the first thoughts end: 0 if there are none, beyond the text if they do not end."""
     for opening, closing in _PAIRS:
-        if opened := opening.match(text):
+        if opened := opening.match(text, concurrent=False):
             return _end_of_opened(text, opened.end(), opening, closing)
     # The pattern alone would take a hundred times as long over a text without the tag.
-    closed = _UNOPENED.search(text) if _CLOSES.search(text) else None
-    if closed is None or _OPENING.search(text, 0, closed.start()) or text.count("```", 0, closed.start()) % 2:
+    closed = _UNOPENED.search(text, concurrent=False) if _CLOSES.search(text, concurrent=False) else None
+    if (
+        closed is None
+        or _OPENING.search(text, 0, closed.start(), concurrent=False)
+        or text.count("```", 0, closed.start()) % 2
+    ):
         return 0
     return closed.end()
 
 
 def _end_of_opened(text: str, at: int, opening: "regex.Pattern[str]", closing: "regex.Pattern[str]") -> int:
     """Behind the closing tag of thoughts that may hold others; where tags do not add up, behind the first one."""
-    ends = [match.end() for match in islice(closing.finditer(text, at), MOST_THOUGHTS)]
+    ends = [match.end() for match in islice(closing.finditer(text, at, concurrent=False), MOST_THOUGHTS)]
     if not ends:
         return len(text) + 1
-    begins = [match.start() for match in islice(opening.finditer(text, at, ends[-1]), MOST_THOUGHTS)]
+    begins = [match.start() for match in islice(opening.finditer(text, at, ends[-1], concurrent=False), MOST_THOUGHTS)]
     for number, end in enumerate(ends):
         if sum(begin < end for begin in begins) <= number:
             return end
