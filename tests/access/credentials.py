@@ -27,6 +27,9 @@ TOKENS = (
 ISSUER = "https://issuer.mesh.local"
 AUDIENCE = "compactd"
 
+TOKEN_SECONDS = 24 * 3600
+"""Until a token ends. Those that are parameters of tests are made before the first test begins."""
+
 Headers = dict[str, str]
 
 
@@ -62,7 +65,7 @@ class Signer:
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": "worker-7",
-            "exp": int(time.time()) + 600,
+            "exp": int(time.time()) + TOKEN_SECONDS,
             "tenant": "team-a",
             "scope": "openid read write",
             **claims,

@@ -19,7 +19,7 @@ from compactd.access.jwt_tokens import JwtRules, JwtTokens
 from compactd.access.watched_file import WatchedFile
 from compactd.domain.principal import Principal, Scope
 from compactd.ports.access import BadCredential
-from tests.access.credentials import AUDIENCE, ISSUER, Signer
+from tests.access.credentials import AUDIENCE, ISSUER, TOKEN_SECONDS, Signer
 from tests.access.issuer import Issuer
 
 RULES = JwtRules(ISSUER, AUDIENCE, "tenant")
@@ -142,7 +142,7 @@ async def test_a_token_that_was_checked_is_not_checked_again_until_it_ends(monke
     tokens, token = tokens_by(EC.jwks()), EC.token()
     first = await tokens.principal(token)
     assert await tokens.principal(token) is first
-    later = time.time() + 600 + jwt_tokens.LEEWAY_SECONDS
+    later = time.time() + TOKEN_SECONDS + jwt_tokens.LEEWAY_SECONDS
     monkeypatch.setattr(time, "time", lambda: later)
     # Checked again, it is right once more: what it says is read by PyJWT's own clock.
     again = await tokens.principal(token)
