@@ -1,5 +1,6 @@
 """Ids: a prefix that names the kind, and a lowercase UUID4; of an identifier half of a hash, in hexadecimal."""
 
+import os
 import re
 from hashlib import sha256
 from secrets import token_hex
@@ -25,10 +26,27 @@ def id_pattern(kind: str) -> str:
     return _FORMS[kind].pattern
 
 
+_DIGITS = 32
+_AT_ONCE = 256
+"""Ids for which random digits are asked of the system at once: it is asked without the interpreter's lock, which is
+waited for again, 0.1 ms where other threads are at work."""
+
+_random_digits: list[str] = []
+# A process that is forked from this one must not give the same ids.
+os.register_at_fork(after_in_child=_random_digits.clear)
+
+
 def new_uuid() -> str:
-    """A fresh UUID4 in lower case. Made here, since Python's own class takes three times as long, 5 µs: each message
-    that is appended gets one."""
-    return _in_form_of_uuid4(token_hex(16))
+    """A fresh UUID4 in lower case. Made here, since Python's own class takes three times as long: each message that is
+    appended gets one."""
+    try:
+        # One step, which no other thread comes between.
+        digits = _random_digits.pop()
+    except IndexError:
+        drawn = token_hex(_AT_ONCE * _DIGITS // 2)
+        digits, *others = (drawn[at : at + _DIGITS] for at in range(0, len(drawn), _DIGITS))
+        _random_digits.extend(others)
+    return _in_form_of_uuid4(digits)
 
 
 def uuid_from(*parts: str) -> str:
