@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from compactd.log import shared_processors
 from tests.canaries import fail_for_leaks
-from tests.forked_process import shared_fork_server
+from tests.forked_process import SHARED, shared_fork_server
 from tests.layers import Watch, holds_none, is_quick, place
 
 STRICT = os.environ.get("CI") == "true" or os.environ.get("COMPACTD_STRICT_SKIPS") == "1"
@@ -44,8 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr == "quick":
         watch = config.stash[WATCH] = Watch()
         watch.install()
-    # The process that has workers, which share what they fork servers from.
-    elif config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+    # The process that has workers, which share what they fork servers from; it may be there already.
+    elif config.getoption("numprocesses", None) and not hasattr(config, "workerinput") and SHARED not in os.environ:
         sharing = ExitStack()
         sharing.enter_context(shared_fork_server())
         config.add_cleanup(sharing.close)
