@@ -45,6 +45,11 @@ def test_what_says_by_its_form_what_it_is_needs_no_label(values: list[str]) -> N
         "path",
         ["src/cut.py", "a/b.py"],
     )
+    assert listed_in(line_of("v4.18.2", "5.0.0", label="version", shown=False).text) == (
+        "version",
+        ["v4.18.2", "5.0.0"],
+    )
+    assert listed_in(line_of("7be41d9", "ad86f30", label="hash", shown=False).text) == ("hash", ["7be41d9", "ad86f30"])
     assert listed_in("- The ferry to src/cut.py") is None
 
 

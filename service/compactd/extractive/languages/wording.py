@@ -39,7 +39,9 @@ _KINDS: Mapping[str, str] = {shown: kind for language in LANGUAGES for kind, sho
 _LISTED = re.compile(rf"- (?P<label>{'|'.join(map(re.escape, _KINDS))}|[a-z][\w ]{{0,30}}): (?P<values>\S.*)")
 
 
-TOLD_BY_FORM = frozenset((Kind.URL, Kind.EMAIL, Kind.PATH, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY))
+TOLD_BY_FORM = frozenset(
+    (Kind.URL, Kind.EMAIL, Kind.PATH, Kind.HASH, Kind.VERSION, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY)
+)
 """Kinds whose values are listed without saying what they are."""
 
 
