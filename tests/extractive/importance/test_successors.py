@@ -60,13 +60,6 @@ def test_what_else_was_said_of_the_old_value_stays_as_it_was_said() -> None:
     assert "Mira Haddad is going to open the gate" not in summary
 
 
-def test_what_a_part_before_left_open_may_name_two_values() -> None:
-    """No sentence of this part names them."""
-    parts = ["## Open request\n- We moved the scanner from port 5564 to port 7973."]
-    messages = [ChatMessage(Role.USER, "The weather is fine today.")]
-    assert "The weather is fine today." in summarize(messages, 2000, parts)
-
-
 def test_a_value_that_was_named_before_is_no_successor() -> None:
     first = "Mira Haddad is going to open the gate."
     then = "Mira Haddad opens the gate when Tom Okafor is late."

@@ -44,7 +44,7 @@ def find_successions(facts: Facts) -> Steps[list[Succession]]:
     for place, sentence in enumerate(sentences):
         if place % _A_STEP == 0:
             yield
-        if not _may_state(sentence):
+        if sentence.role is not Role.USER or not (sentence.identifiers or sentence.names) or sentence.traits & _NEVER:
             continue
         for old, new, kind in _successions(facts, place):
             before = tuple(at for at in stating[old] if _are_of_one(sentences[at], sentence, kind))
@@ -53,12 +53,6 @@ def find_successions(facts: Facts) -> Steps[list[Succession]]:
         for value, _ in sentence.values():
             stating[value].append(place)
     return found
-
-
-def _may_state(sentence: Sentence) -> bool:
-    """Whether a user says in it how something with a value is; of what a part before left open no value is counted."""
-    named = sentence.identifiers or sentence.names
-    return bool(named) and sentence.role is Role.USER and sentence.section is None and not sentence.traits & _NEVER
 
 
 def _successions(facts: Facts, place: int) -> Iterator[tuple[str, str, Kind]]:
