@@ -14,7 +14,6 @@ from compactd.extractive.importance.facts import gather_facts
 from compactd.extractive.importance.plain_corrections import correct_plainly
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.restatements import find_restatements
-from compactd.extractive.importance.successors import find_successions
 from compactd.extractive.importance.takebacks import join_takebacks
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.part_lines import language_of_headings, left_open
@@ -59,7 +58,6 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
     draft.leave_out(facts.mended)
-    draft.succeed((yield from find_successions(facts)))
     yield from add_reserved(draft)
     yield
     filling = Filling(draft)

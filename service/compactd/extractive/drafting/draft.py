@@ -10,7 +10,6 @@ from compactd.extractive.importance.novelty import words_of_their_own
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.importance.sentence_worth import NEVER, Standings, worth
 from compactd.extractive.importance.small_talk import is_chatter, may_wait
-from compactd.extractive.importance.successors import Succession
 from compactd.extractive.importance.void_values import values_only_in
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
@@ -27,9 +26,6 @@ _SENTENCES_OF_LANGUAGE = 100
 
 _A_STEP = 256
 """Sentences; about a millisecond of CPU."""
-
-_SUCCEEDS = 3.0
-"""What a statement is worth more that names a value beside its successor: as much as one that is corrected."""
 
 _SAYS_ALREADY = 20
 """Code points of a sentence, from which on it is looked for in the parts before: `Yes.` is said again and again."""
@@ -80,18 +76,8 @@ class Draft:
     def void_all(self, places: set[int]) -> None:
         """Sentences that hold no more, and the values that only they have: they are said nowhere."""
         self.gone = places
-        self.void |= values_only_in(self.facts, places)
+        self.void = values_only_in(self.facts, places)
         self.leave_out(places)
-
-    def succeed(self, successions: Sequence[Succession]) -> None:
-        """What states a value that has a successor says nothing any more, and that value is not listed by itself; what
-        names both is worth more. Elsewhere it stays as it was said."""
-        before = [place for one in successions for place in one.before]
-        said = {*before, *[one.place for one in successions]}
-        self.void |= values_only_in(self.facts, said).intersection([one.old for one in successions])
-        self.leave_out(before)
-        for place in dict.fromkeys(one.place for one in successions):
-            self.prefer(place, _SUCCEEDS)
 
     def leave_out(self, places: Iterable[int]) -> None:
         """Sentences that say nothing any more."""

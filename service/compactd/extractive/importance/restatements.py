@@ -62,7 +62,7 @@ def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
         # Much of a long conversation is said again.
         known = said.get(sentence.text)
         if known is None:
-            known = said[sentence.text] = terms_apart(sentence), _values_of(sentence)
+            known = said[sentence.text] = _terms_of(sentence), _values_of(sentence)
         terms, values = read[place] = known
         changes = bool(sentence.cues & _CHANGES)
         near = set(chain.from_iterable(map(holding.__getitem__, terms))) if values else ()
@@ -120,7 +120,7 @@ def _form(value: str) -> str:
     return "".join(kind for kind, _ in groupby(kinds))
 
 
-def terms_apart(sentence: Sentence) -> frozenset[str]:
+def _terms_of(sentence: Sentence) -> frozenset[str]:
     """What it is about, the values left out."""
     named = " ".join(value.casefold() for value, _ in sentence.values())
     return frozenset(term for term in content_of(sentence) if term not in named)
