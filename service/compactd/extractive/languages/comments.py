@@ -9,59 +9,54 @@ from compactd.extractive.reading.words import plain_script
 
 _HEDGES: Mapping[str, str] = {
     "en": r"(?:as|so) far as (?:i|we)(?:'m| am| can| could| was| were)? (?:know|knew|remember|recall|tell|see|"
-    r"understand|understood|heard|aware|concerned|told)(?: \w+){0,2}|if (?:i|we)(?: \w+){1,4} (?:correctly|right|"
+    r"understand|understood|heard|aware|concerned|told)(?: \w+){0,2}|if (?:i|we)(?: (?:have|remember|recall|"
+    r"understand|understood|heard|read|got|it|that|this|them|you|him|her|all|everything|most|of))+ (?:correctly|right|"
     r"rightly|properly)|if (?:my )?memory serves(?: me)?(?: right| well| correctly)?|(?:if|unless) (?:i'm|i am) "
-    r"(?:not )?(?:wrong|mistaken)|at least (?:that's|that is|this is|so|as far as|according to|from what|it says|they "
-    r"say|i think|i was told)\b(?: [\w']+){0,8}|(?:or )?(?:at least )?so (?:i|we|they|he|she|people|it)(?:'m|'ve| am| "
-    r"was| have)? (?:told|heard|hear|says?|said|think|thought|believe|gather|understand|seems)|from what (?:i|"
-    r"we)(?:'ve| have| can)? (?:\w+)|i (?:think|believe|guess|suppose|assume|reckon|gather|presume|imagine|hear|heard|"
-    r"take it|am told|was told)|i'm (?:told|fairly sure|pretty sure|quite sure|not sure)|to (?:my|the best of my|our) "
-    r"knowledge|they say|people say|rumou?r has it|apparently|supposedly|presumably",
-    "de": r"soweit (?:ich|wir)(?: \w+){0,3} (?:weiß|wissen|sehe|kann|habe|erinnere|bin|verstehe)|wenn ich(?: "
-    r"\w+){0,3} (?:richtig|recht|korrekt)(?: \w+){1,3}|wenn (?:mich )?nicht alles täuscht|wenn ich mich nicht (?:irre|"
-    r"täusche)|(?:ich )?(?:glaube|denke|vermute|meine|schätze|nehme)(?: ich)?(?: an)?|(?:zumindest|jedenfalls|"
-    r"wenigstens) (?:so |das )?(?:steht|stand|sagt|sagen|sagte|heißt|hieß|hat man|laut|soweit|nach)\b(?: \w+){0,8}|so "
-    r"(?:heißt|hieß) es(?: zumindest)?|(?:so )?(?:wie|was) (?:man|ich)(?: so)? (?:hört|höre|gehört habe)|wie (?:es|"
-    r"man|sie) (?:heißt|sagt|sagen)|angeblich|anscheinend|vermutlich|meines wissens|nach meinem stand",
+    r"(?:not )?(?:wrong|mistaken)|at least i (?:think|believe|was told)(?: so)?|(?:or )?(?:at least )?so (?:i|we|they|"
+    r"he|she|people|it)(?:'m|'ve| am| was| have)? (?:told|heard|hear|says?|said|think|thought|believe|gather|"
+    r"understand|seems)|from what (?:i|we)(?:'ve| have| can)? (?:\w+)|i (?:think|believe|guess|suppose|assume|reckon|"
+    r"gather|presume|imagine|hear|heard|take it|am told|was told)|i'm (?:told|fairly sure|pretty sure|quite sure|not "
+    r"sure)|to (?:my|the best of my|our) knowledge|they say|people say|rumou?r has it|apparently|supposedly|presumably",
+    "de": r"soweit (?:ich|wir)(?: \w+){0,3} (?:weiß|wissen|sehe|kann|habe|erinnere|bin|verstehe)|wenn ich(?: (?:mich|"
+    r"das|es|sie|ihn|dich|euch|alle|alles))* (?:richtig|recht|korrekt) (?:verstanden|gehört|gelesen|erinnere|sehe|"
+    r"verstehe)(?: habe)?|wenn (?:mich )?nicht alles täuscht|wenn ich mich nicht (?:irre|täusche)|(?:ich )?(?:glaube|"
+    r"denke|vermute|meine|schätze|nehme)(?: ich)?(?: an)?|so (?:heißt|hieß) es(?: zumindest)?|(?:so )?(?:wie|was) "
+    r"(?:man|ich)(?: so)? (?:hört|höre|gehört habe)|wie (?:es|man|sie) (?:heißt|sagt|sagen)|angeblich|anscheinend|"
+    r"vermutlich|meines wissens|nach meinem stand",
     "fr": r"(?:pour )?autant que je (?:sache|m'en souvienne|me souvienne|puisse (?:en )?juger)|à ma connaissance|si "
     r"(?:j'ai|je (?:les |l'|vous |t')ai) (?:bien|correctement) (?:compris|entendu|lu|suivi)|si je me (?:souviens|"
     r"rappelle) bien|si je ne me trompe(?: pas)?|sauf erreur(?: de ma part)?|si ma mémoire est bonne|je (?:crois|"
     r"pense|suppose)|il me semble|j'imagine|paraît-il|semble-t-il|apparemment|à ce qu'(?:il paraît|on (?:dit|m'a dit|"
-    r"raconte))|d'après ce qu(?:e |')[\w' ]{2,24}|(?:du moins|en tout cas|au moins) (?:c'est|d'après|selon|à ce)\b(?: "
-    r"[\w']+){0,8}",
+    r"raconte))|d'après ce qu(?:e |')[\w' ]{2,24}",
     "es": r"(?:hasta donde|que|por lo que) (?:yo )?(?:sé|sepa|recuerdo|recuerde|entiendo|entendí|tengo entendido|me "
     r"(?:dijeron|han dicho|acuerdo))|si (?:recuerdo|(?:los |las |lo )?entendí|he entendido|me acuerdo) bien|si no me "
     r"(?:equivoco|falla la memoria)|si mal no recuerdo|creo(?: yo)?|me parece|supongo|imagino|según (?:dicen|parece|"
-    r"tengo entendido)|dicen|al parecer|por lo visto|(?:al menos|por lo menos) (?:eso|es lo que|según|así)\b(?: "
-    r"\w+){0,8}",
+    r"tengo entendido)|dicen|al parecer|por lo visto",
     "pt": r"que eu saiba|pelo que (?:eu )?(?:sei|lembro|entendi|ouvi|me disseram)|até onde (?:eu )?sei|se (?:bem )?me "
     r"lembro(?: bem)?|se (?:eu )?(?:os |as |o |a )?(?:entendi|ouvi|li) (?:bem|direito|corretamente)|se não me engano|"
     r"se a memória não (?:me )?falha|(?:eu )?(?:acho|creio|penso|suponho|imagino)(?: eu)?|ao que parece|pelos vistos|"
-    r"dizem|aparentemente|(?:pelo menos|ao menos) (?:é|foi|segundo|assim|isso)\b(?: \w+){0,8}",
+    r"dizem|aparentemente",
     "it": r"(?:per quanto|per quel che|da quel che|da quanto|a quanto) (?:ne )?(?:so|sappia|ricordo|ricordi|capisco|"
     r"ho capito|mi risulta|mi hanno detto|pare|sembra)|se (?:li |le |vi |l')?ho (?:capito|sentito|letto|inteso) "
     r"(?:bene|correttamente)|se (?:ben )?(?:ricordo|mi ricordo|rammento)(?: bene)?|se non (?:sbaglio|erro|ricordo "
-    r"male)|credo|penso|immagino|suppongo|direi|mi (?:pare|sembra)|dicono|pare|(?:almeno|perlomeno) (?:così|è quello|"
-    r"questo|secondo|a quanto)\b(?: [\w']+){0,8}",
+    r"male)|credo|penso|immagino|suppongo|direi|mi (?:pare|sembra)|dicono|pare",
     "ru": r"насколько (?:я|мне|мы) (?:знаю|помню|понимаю|поняла?|известно|вижу|могу судить)|если я (?:\w+ "
     r")?(?:правильно|верно) (?:\w+ )?(?:помню|поняла?|понимаю|услышала?)|если (?:я )?не ошибаюсь|если (?:мне )?память "
     r"(?:мне )?не (?:изменяет|подводит)|(?:я )?(?:думаю|полагаю)|кажется|по-моему|наверное|видимо|похоже|вроде(?: "
-    r"бы)?|вероятно|судя по всему|говорят|якобы|(?:по крайней мере|во всяком случае) (?:так|это|там|судя)\b(?: "
-    r"\w+){0,8}|как (?:я )?(?:слышала?|говорят|мне сказали)",
+    r"бы)?|вероятно|судя по всему|говорят|якобы|как (?:я )?(?:слышала?|говорят|мне сказали)",
     "ar": r"(?:على )?حد علمي|حسب (?:علمي|ما \S+(?: لي)?)|على ما (?:أعتقد|أظن|أذكر|يبدو|أعلم)|(?:إن|إذا) (?:لم (?:أكن "
-    r"مخطئا|تخني الذاكرة)|فهمت\S* (?:جيدا|بشكل صحيح))|أظن|أعتقد|ربما|كما يقولون|يقال|على الأقل(?: \S+){0,4} (?:مكتوب|"
-    r"يقول|قيل|سمعت)(?: \S+){0,3}",
+    r"مخطئا|تخني الذاكرة)|فهمت\S* (?:جيدا|بشكل صحيح))|أظن|أعتقد|ربما|كما يقولون|يقال",
     "hi": r"जह(?:ाँ|ां) तक (?:मुझे|मैं|हमें)(?: \S+){0,3} (?:पता|याद|मालूम|समझ\S*|जानता|जानती)(?: \S+){0,2}|(?:अगर|"
-    r"यदि) (?:मैं|मैंने|मुझे)(?: \S+){0,2} (?:सही|ठीक|ठीक से|गलत नहीं)(?: \S+){0,4}|मेरे (?:ख्याल|खयाल|हिसाब) से|मुझे "
-    r"लगता है|शायद|लगता है|सुना है|कम से कम(?: \S+){1,6} (?:लिखा|कहा|सुना)(?: \S+){0,2}",
-    "zh": r"据我所知|(?:如果|要是)我没(?:有)?(?:记错|理解错|搞错|听错|弄错)(?:的话)?|好像是?|听说|据说|我(?:想|觉得|"
-    r"估计|猜|认为)|(?:至少|起码).{0,12}(?:写|说|讲)(?:的|着)?|大概吧?",
-    "ja": r"(?:私の)?(?:知る|覚えている|聞いた|理解した|理解している)(?:限り|かぎり|ところ)(?:では|だと|によると)?|"
-    r"(?:私の)?記憶(?:が正しければ|では|違いでなければ)|間違って(?:い)?なければ|聞いた話では|確か|たしか|おそらく|"
-    r"たぶん|多分|どうやら|少なくとも.{0,14}(?:書いて|言って|聞いて).{0,8}",
-    "ko": r"(?:제가 )?(?:알기로는?|아는 한|기억하기로는?|듣기로는?|이해한 바로는|이해하기로는?)|제 기억(?:이 맞다면|"
-    r"으로는)|제가 (?:제대로|맞게|잘) (?:이해했다면|들었다면|기억한다면)|제 생각에는?|아마도?|(?:적어도|최소한)(?: "
-    r"\S+){1,5} (?:적혀|쓰여|나와)(?: \S+)?|들리는 말로는",
+    r"यदि) (?:मैं|मैंने|मुझे)(?: \S+){0,2} (?:सही|ठीक|ठीक से) (?:समझ\S*|याद|सुन\S*)(?: \S+){0,2}|मेरे (?:ख्याल|खयाल|"
+    r"हिसाब) से|मुझे लगता है|शायद|लगता है|सुना है",
+    "zh": r"据我所知|(?:如果|要是)我没(?:有)?(?:记错|理解错|搞错|听错|弄错)(?:的话)?|好像是?|听说|据说|"
+    r"我(?:想|觉得|估计|猜|认为)|大概吧?",
+    "ja": r"(?:私の)?(?:知る|覚えている|聞いた|理解した|理解している)(?:限り|かぎり|ところ)(?:では|だと|"
+    r"によると)?|(?:私の)?記憶(?:が正しければ|では|違いでなければ)|間違って(?:い)?なければ|"
+    r"聞いた話では|確か|たしか|おそらく|たぶん|多分|どうやら",
+    "ko": r"(?:제가 )?(?:알기로는?|아는 한|기억하기로는?|듣기로는?|이해한 바로는|이해하기로는?)|제 "
+    r"기억(?:이 맞다면|으로는)|제가 (?:제대로|맞게|잘) (?:이해했다면|들었다면|기억한다면)|제 "
+    r"생각에는?|아마도?|들리는 말로는",
 }
 """By the code of a language, over lower case: a whole clause that says that something may not be so."""
 
@@ -75,30 +70,30 @@ _ASIDES: Mapping[str, str] = {
     r")?(?:(?:i|we) (?:can't|cannot|can not|couldn't|could not|don't|do not|didn't|did not|wouldn't|would not|never)|"
     r"(?:nobody|no one)(?: could| can| would)?)(?: really| quite)? (?:tell|say|knows?|knew|understands?|remembers?|"
     r"recall|explain)(?: (?:you|me|us|anyone))?(?: exactly| really)?(?: (?:why|how|when|since when|what for|where "
-    r"from))?|(?:and|but) (?:the others|others|everyone|everybody|all of (?:us|them)|they all|we all|most people|my "
-    r"\w+|the \w+)(?: already| also| all)? (?:knows?|knew|heard)(?: (?:about|of|it|this|that|too|already|as|well))*|"
-    r"by the way|fyi|for (?:your information|the record)|incidentally|as it happens|believe it or not|if (?:you|that) "
-    r"must know|if (?:you're|anyone's|anyone|anybody|you) (?:wondering|wonders?|asks?|curious)(?: \w+)?|if that "
-    r"(?:helps|matters)|for what it's worth|mind you|to be (?:honest|fair|frank)|don't ask(?: me)?(?: why| how)?|you "
-    r"know|you see|i (?:must|have to) (?:say|admit)|so to speak|just so you know|who knows why",
+    r"from))?|(?:and|but) (?:the others|others|everyone|everybody|all of (?:us|them)|they all|we all|most people)(?: "
+    r"already| also| all)? (?:knows?|knew|heard)(?: (?:about|of|it|this|that|too|already|as|well))*|by the way|fyi|"
+    r"for (?:your information|the record)|incidentally|as it happens|believe it or not|if (?:you|that) must know|if "
+    r"(?:you're|anyone's|anyone|anybody|you) (?:wondering|wonders?|asks?|curious)(?: \w+)?|if that (?:helps|matters)|"
+    r"for what it's worth|mind you|to be (?:honest|fair|frank)|don't ask(?: me)?(?: why| how)?|you know|you see|i "
+    r"(?:must|have to) (?:say|admit)|so to speak|just so you know|who knows why",
     "de": r"wie (?:du|ihr|sie|ich|wir|jeder|alle)(?: \w+){0,5} (?:weißt|wisst|wissen|weiß|erinnerst|erinnern|erwähnt|"
     r"sagte|gesagt|besprochen|siehst|sehen|kennst|kennen)(?: (?:habe|hast|haben|hatte|hatten|wirst|werden))?|wie "
     r"(?:gesagt|erwähnt|besprochen|bekannt)|was (?:mir|uns|ich|wir|keiner|niemand)(?: \w+){0,4} (?:gesagt|erzählt|"
     r"wusste|wussten|weiß|versteht|verstehe|gewusst|mitgeteilt|erklärt|ahnte|verstanden)(?: (?:hat|hatte|habe|haben|"
-    r"hatten))?|(?:(?:auch wenn|obwohl|wobei|aber|und) )?(?:ich|keiner|niemand|wir)(?: \w+){0,5} (?:warum|wieso|"
-    r"weshalb|wozu)(?: \w+)?|(?:warum|wieso)(?: auch)? immer|frag(?:t|en sie)? (?:mich )?(?:bitte )?nicht(?: warum| "
-    r"wieso| wie)?|(?:(?:und|aber) )?(?:die anderen|alle|alle anderen|die kollegen|das team) (?:wissen|weiß|"
-    r"kennen)(?: \w+){0,2} (?:bescheid|davon|das|es)|übrigens|nebenbei(?: bemerkt| gesagt)?|(?:nur )?zur info|ehrlich "
-    r"gesagt|offen gestanden|falls (?:das|es) (?:hilft|wichtig ist|interessiert)|falls jemand fragt|weißt du|wissen "
-    r"sie",
+    r"hatten))?|(?:(?:auch wenn|obwohl|wobei|aber|und) )?(?:(?:keiner|niemand)(?: \w+){0,3}|(?:ich|wir)(?: \w+){0,3} "
+    r"nicht(?: \w+)?) (?:warum|wieso|weshalb|wozu)|(?:warum|wieso)(?: auch)? immer|frag(?:t|en sie)? (?:mich "
+    r")?(?:bitte )?nicht(?: warum| wieso| wie)?|(?:(?:und|aber) )?(?:die anderen|alle|alle anderen|die kollegen|das "
+    r"team) (?:wissen|weiß|kennen)(?: \w+){0,2} (?:bescheid|davon|das|es)|übrigens|nebenbei(?: bemerkt| gesagt)?|"
+    r"(?:nur )?zur info|ehrlich gesagt|offen gestanden|falls (?:das|es) (?:hilft|wichtig ist|interessiert)|falls "
+    r"jemand fragt|weißt du|wissen sie",
     "fr": r"comme (?:je|tu|vous|on|nous)(?: [\w']+){0,4} (?:sais|savez|sait|dit|disais|rappelez|rappelles|souviens|"
     r"souvenez|voyez|vois|indiqué|mentionné|convenu)(?: [\w']+){0,4}|comme (?:convenu|prévu|dit)|ce que (?:personne|"
     r"nul|je|on)(?: [\w']+){0,4} (?:dit|savait|sait|savais|su|comprend|comprends|expliqué)|(?:(?:mais|et|même si|bien "
-    r"que) )?(?:je|personne)(?: [\w']+){0,6} (?:pourquoi|comment)|ne me demande[zs]? pas(?: pourquoi| comment)?|"
-    r"(?:(?:et|mais) )?(?:les autres|tout le monde|tous) (?:sont au courant|est au courant|(?:le )?savent|(?:le "
-    r")?sait)(?: déjà| aussi)?|au fait|soit dit en passant|pour (?:info|information)|pour être honnête|entre nous|si "
-    r"(?:ça|cela) (?:aide|t'aide|vous aide|t'intéresse|vous intéresse)|si on (?:te|vous) (?:le )?demande|va savoir(?: "
-    r"pourquoi)?|figure-toi|figurez-vous",
+    r"que) )?(?:je|personne) (?:ne |n')(?:[\w']+ ){1,4}(?:pourquoi|comment)|ne me demande[zs]? pas(?: pourquoi| "
+    r"comment)?|(?:(?:et|mais) )?(?:les autres|tout le monde|tous) (?:sont au courant|est au courant|(?:le )?savent|"
+    r"(?:le )?sait)(?: déjà| aussi)?|au fait|soit dit en passant|pour (?:info|information)|pour être honnête|entre "
+    r"nous|si (?:ça|cela) (?:aide|t'aide|vous aide|t'intéresse|vous intéresse)|si on (?:te|vous) (?:le )?demande|va "
+    r"savoir(?: pourquoi)?|figure-toi|figurez-vous",
     "es": r"como (?:ya |quizás? |tal vez |te |le |os )*(?:sabes|sabe|saben|sabéis|recordar\S+|recuerd\S+|dije|decía|"
     r"comenté|mencioné|ves|ve|quedamos)(?: \w+){0,5}|(?:(?:lo que|lo cual|cosa que|y|pero) )?nadie (?:me |nos |lo "
     r")*(?:dijo|había dicho|sabía|sabe|entiende|explicó|contó|avisó)(?: por qué)?|(?:(?:aunque|pero|y) )?no (?:sé|"
@@ -111,8 +106,8 @@ _ASIDES: Mapping[str, str] = {
     r"lhe )*(?:disse|contou|dito|contado|sabia|sabe|entende|explicou|avisou)(?: por qu[eê]| porquê)?|(?:(?:embora|mas|"
     r"e) )?(?:eu )?não (?:saiba|sei|saberia|consiga|possa|entendo)(?: \w+){0,2} por ?qu[eê]|(?:e )?(?:os outros|todos|"
     r"todo mundo|toda a gente)(?: já| também)? (?:sabem|sabe|estão a par|está a par)(?: disso| disto)?|a propósito|"
-    r"por sinal|para sua informação|para ser (?:honest|sincer)[oa]|não me pergunte[sm]?(?: por quê?| porquê)?|"
-    r"se (?:isso )?(?:ajudar|ajuda|interessar)|cá entre nós",
+    r"por sinal|para sua informação|para ser (?:honest|sincer)[oa]|não me pergunte[sm]?(?: por quê?| porquê)?|se "
+    r"(?:isso )?(?:ajudar|ajuda|interessar)|cá entre nós",
     "it": r"come (?:\w+ ){0,3}(?:sai|sa|sapete|ricordi|ricorda|ricorderai|ricorderà|detto|dicevo|accennato|vedi|vede|"
     r"concordato)(?: [\w']+){0,4}|(?:(?:cosa che|il che|che|e|ma) )?nessuno (?:\w+ ){0,3}(?:detto|sapeva|sa|capisce|"
     r"spiegato|avvisato|avvertito)(?: perché)?|(?:(?:anche se|ma|e) )?(?:io )?non (?:so|saprei|capisco)(?: \w+){0,2} "
@@ -135,18 +130,21 @@ _ASIDES: Mapping[str, str] = {
     r"नहीं (?:जानता|जानती|बता सकता|बता सकती)|पता नहीं)(?: कि)?(?: क्यों)?|(?:और )?(?:बाकी|दूसरे|सब)(?: लोग| लोगों "
     r"को)?(?: भी)?(?: यह| इसके बारे में| इस बारे में)? (?:जानते हैं|पता है|मालूम है)|वैसे|सच कहूँ तो|जानकारी के लिए|"
     r"मत पूछो क्यों",
-    "zh": r"(?:你|您|大家|你们)(?:也|都|可能|应该|大概|或许|已经|还)*(?:知道|记得|清楚|看到|了解)的?|(?:正如|就像|"
-    r"如)(?:我|你|您|我们).{0,6}(?:说|提|讲|知|见)(?:过|到|的|道|那样)*|(?:虽然|不过|但是?)?我也?(?:说不清|不知道|"
-    r"不清楚|不明白)(?:为什么|为何|原因)|没有?人(?:告诉过?|通知过?)(?:我|我们)|(?:其他人|别人|大家)(?:也|"
-    r"都)*知道(?:这事|这件事)?了?|顺便(?:说|提)(?:一下|一句)?|对了|说实话|老实说|别问我?为什么|不知道?为什么",
+    "zh": r"(?:你|您|大家|你们)(?:也|都|可能|应该|大概|或许|已经|还)*(?:知道|记得|清楚|看到|了解)的?|"
+    r"(?:正如|就像|如)(?:我|你|您|我们).{0,6}(?:说|提|讲|知|见)(?:过|到|的|道|那样)*|"
+    r"(?:虽然|不过|但是?)?我也?(?:说不清|不知道|不清楚|不明白)(?:为什么|为何|原因)|"
+    r"没有?人(?:告诉过?|通知过?)(?:我|我们)|(?:其他人|别人|大家)(?:也|都)*知道(?:这事|"
+    r"这件事)?了?|顺便(?:说|提)(?:一下|一句)?|对了|说实话|老实说|别问我?为什么|不知道?为什么",
     "ja": r"(?:ご存じ|ご存知|ご覧)の(?:ように|とおり|通り)(?:ですが|かもしれませんが)?|(?:前に|先日|"
-    r"先ほど)も?(?:お話しし|お伝えし|言っ|話し)た(?:ように|とおり|通り)|なぜか|どういうわけか|理由は(?:わかり|分かり|"
-    r"知り)ません(?:が|けど)?|誰も(?:教えて|言って)くれ.{0,10}|(?:ほかの|他の)?(?:みんな|皆|皆さん|人たち|"
-    r"人)も(?:知って|承知して).{0,6}|ちなみに|余談ですが|正直(?:なところ|に言うと|言って)|参考までに|言い忘れましたが",
-    "ko": r"아시다시피|아시는 것처럼|아시겠지만|기억하시겠지만|말씀드린 (?:대로|것처럼|바와 같이)|보시다시피|(?:전에 "
-    r")?말했듯이|(?:왜인지|이유)는?(?: \S+)? (?:모르겠지만|모르지만|모르겠어요|모르겠습니다|몰라요)|아무도 (?:\S+ "
-    r")?(?:말해|알려|얘기해).{0,8}|(?:다른 (?:사람들|분들)|다들|모두)도? (?:\S+ )?(?:알고|아시고).{0,6}|참고로|"
-    r"솔직히(?: 말하면| 말해서)?|여담이지만|그나저나",
+    r"先ほど)も?(?:お話しし|お伝えし|言っ|話し)た(?:ように|とおり|通り)|なぜか|どういうわけか|"
+    r"理由は(?:わかり|分かり|知り)ません(?:が|けど)?|誰も(?:教えて|言って)くれ.{0,10}|"
+    r"(?:ほかの|他の)?(?:みんな|皆|皆さん|人たち|人)も(?:知って|承知して).{0,6}|ちなみに|"
+    r"余談ですが|正直(?:なところ|に言うと|言って)|参考までに|言い忘れましたが",
+    "ko": r"아시다시피|아시는 것처럼|아시겠지만|기억하시겠지만|말씀드린 (?:대로|것처럼|바와 같이)|보시다시피|"
+    r"(?:전에 )?말했듯이|(?:왜인지|이유)는?(?: \S+)? (?:모르겠지만|모르지만|모르겠어요|"
+    r"모르겠습니다|몰라요)|아무도 (?:\S+ )?(?:말해|알려|얘기해).{0,8}|(?:다른 (?:사람들|"
+    r"분들)|다들|모두)도? (?:\S+ )?(?:알고|아시고).{0,6}|참고로|솔직히(?: 말하면| "
+    r"말해서)?|여담이지만|그나저나",
 }
 """By the code of a language, over lower case: a whole clause that says who knows or told something, or that it is only
 mentioned, and nothing of the matter."""
