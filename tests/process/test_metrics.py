@@ -293,6 +293,7 @@ async def test_a_read_is_one_unit_of_work_however_often_health_asks_for_the_data
         rounds.append({name: change for name, change in changes.items() if "unit_of_work_seconds_count" in name})
     assert only in rounds, rounds
     assert all(found[name] >= count for found in rounds for name, count in only.items())
+    assert sum(any("write" in name for name in found) for found in rounds) <= 3
 
 
 async def test_what_is_made_up_adds_no_series(observed: Observed) -> None:
