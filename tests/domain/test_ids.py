@@ -3,6 +3,8 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from compactd.domain.ids import is_id, new_id, new_uuid
 
 MANY = 2_000
@@ -15,6 +17,7 @@ def test_threads_that_draw_at_once_get_different_ids() -> None:
     assert all(is_id("message", one) for one in drawn)
 
 
+@pytest.mark.process
 def test_a_process_that_is_forked_gives_other_ids_than_the_one_it_comes_from() -> None:
     new_uuid()
     reads, writes = os.pipe()
