@@ -20,6 +20,7 @@ _NAMED = re.compile(
     rf"(?<!\w)(?P<kept>(?P<new>{_VALUE})(?: (?!(?:{_ASIDE})\b)[a-zà-ÿ]+){{0,2}})\s*[,;(]?\s+(?:{_ASIDE})\s+"
     rf"(?P<old>{_VALUE})(?![\w-]|[.,]\d)"
 )
+_STATED = re.compile(rf"(?<!\w)(?:{_VALUE})(?![\w-]|[.,]\d)")
 _TWO_NUMBERS = re.compile(r"\d\D{1,40}\d")
 # `We are 14 people`, `We are actually 16`: how a sentence begins that counts.
 _COUNTS = re.compile(r"(?P<opening>\w+['’]?\w* \w+) (?P<between>(?:\w+ ){0,3})(?P<number>\d+)(?![\w-]|[.,:/]\d)")
@@ -31,7 +32,8 @@ _BARE = 24
 """Code points of a sentence that says a number and nothing besides."""
 
 _COUNTED = 64
-"""Sentences that begin alike, the latest, of which a count anew is."""
+"""Sentences that begin alike, the latest, of which a count anew is; and those that state a value, of which a correction
+of it is."""
 
 _CORRECTION = int(Cue.CORRECTION)
 
@@ -39,17 +41,24 @@ _A_STEP = 128
 """Sentences; about a millisecond of CPU, some milliseconds where each counts anew."""
 
 
+_Places = defaultdict[str, deque[int]]
+"""Words, or a value → places of sentences, the latest."""
+
+
 def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
     """Puts the new value into what users said before of the same subject, and leaves out the clause that names the old
     one."""
-    counts: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_COUNTED))
+    counts: _Places = defaultdict(partial(deque, maxlen=_COUNTED))
+    stating: _Places = defaultdict(partial(deque, maxlen=_COUNTED))
     for place, sentence in enumerate(sentences):
         if place % _A_STEP == 0:
             yield
         if sentence.role is not Role.USER:
             continue
         if sentence.cues & _CORRECTION or _TWO_NUMBERS.search(sentence.text):
-            _correct_named(sentences, place)
+            _correct_named(sentences, place, stating)
+        for value in set(_STATED.findall(sentences[place].text)):
+            stating[value].append(place)
         counted = _COUNTS.match(sentences[place].text)
         if counted is None:
             continue
@@ -59,14 +68,16 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
             counts[counted["opening"]].append(place)
 
 
-def _correct_named(sentences: MutableSequence[Sentence], place: int) -> None:
-    """`35 people, not 40`."""
+def _correct_named(sentences: MutableSequence[Sentence], place: int, stating: _Places) -> None:
+    """`35 people, not 40`; `stating` a value are places before."""
     sentence = sentences[place]
     for named in _NAMED.finditer(sentence.text):
         new, old = named["new"], named["old"]
         if _is_whole(sentence, new) and _is_whole(sentence, old) and new[0].isdigit() is old[0].isdigit():
-            for before in _about_the_same(sentences, place, old):
+            for before in _about_the_same(sentences, place, old, stating[old].copy()):
                 _put(sentences, before, rf"(?<!\w){re.escape(old)}(?![\w-]|[.,]\d)", new)
+                stating[old].remove(before)
+                stating[new].append(before)
             _put(sentences, place, re.escape(named.group()), named["kept"])
 
 
@@ -90,16 +101,17 @@ def _count_anew(
             sentences[before] = msgspec.structs.replace(sentences[before], text=text)
 
 
-def _about_the_same(sentences: MutableSequence[Sentence], place: int, old: str) -> Iterator[int]:
-    """Places before `place` where a user says the old value of something that the correction names; of a name, and
-    of a number alone, it is enough that it is said."""
+def _about_the_same(
+    sentences: MutableSequence[Sentence], place: int, old: str, stating: Iterable[int]
+) -> Iterator[int]:
+    """Places, of those stating it, where a user says the old value of something that the correction names; of a name,
+    and of a number alone, it is enough that it is said."""
     subject = sentences[place].terms
-    for before in range(place):
+    for before in stating:
         one = sentences[before]
-        named = one.role is Role.USER and old in one.text
         # `About 40.` answers a question, and says nothing besides.
         bare = one.term_count <= 1 and len(one.text) <= _BARE
-        if named and (old[0].isalpha() or bare or len(subject & one.terms) >= _FEWEST_TERMS):
+        if old[0].isalpha() or bare or len(subject & one.terms) >= _FEWEST_TERMS:
             yield before
 
 
