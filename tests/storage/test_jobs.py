@@ -398,6 +398,20 @@ async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_given
         )
 
 
+async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_cancelled_since(sql_store: SqlStore) -> None:
+    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
+    job = await jobs.submit_job(ref, asked())
+    await take_one(jobs)
+    claim = await claimed(sql_store, ref, operation(job.request_id))
+    await elapse(sql_store, 60)
+    await jobs.recover_jobs()
+    assert (await jobs.cancel_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
+    with pytest.raises(ContextChanged):
+        await sql_store.commit_compaction(
+            ref, commit_of(await sql_store.state(ref), 4, [1, 2, 3]), Claimed(claim, lambda record: record.id.encode())
+        )
+
+
 async def test_a_job_of_another_namespace_is_none(sql_store: SqlStore) -> None:
     job = await submit(sql_store, sql_store.jobs)
     foreign = JobKey("another", job.id)

@@ -48,7 +48,7 @@ from compactd.storage.job_tables import (
     JOB_EVENTS,
     JOBS,
 )
-from compactd.storage.operations import abandon, read_record
+from compactd.storage.operations import abandon, abandon_each, read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
 
@@ -160,11 +160,17 @@ _GIVE_BACK = Statement(
     .values(state=_QUEUED, attempts=J.attempts - 1, cancel_asked=False, **_STOPPED)
     .returning(*PLACE)
 )
+_CANCELLED_OF_RUNNER = Statement(
+    select(J.namespace, J.request_id).where(*_OF_RUNNER, J.cancel_asked).order_by(J.id).with_for_update()
+)
 _CANCEL_OF_RUNNER = Statement(
     update(JOBS)
     .where(*in_order(*_OF_RUNNER))
     .values(state=JobState.CANCELLED.value, ended_at=NOW, **_STOPPED)
     .returning(J.sweep_id)
+)
+_BEGUN_BY_KEY = Statement(
+    select(J.namespace, J.request_id).where(*BY_KEY, J.state == _QUEUED, J.token > 0).with_for_update()
 )
 _CANCEL = Statement(
     update(JOBS)
@@ -257,6 +263,7 @@ class Jobs:
         return True
 
     def give_back_jobs(self, connection: Connection, runner: str) -> int:
+        abandon_each(connection, _CANCELLED_OF_RUNNER, {"of_runner": runner})
         rows = _GIVE_BACK.rows(connection, {"of_runner": runner})
         cancelled = _CANCEL_OF_RUNNER.rows(connection, {"of_runner": runner})
         count_ended(connection, [Ended(sweep_id, JobState.CANCELLED) for (sweep_id,) in cancelled])
@@ -308,6 +315,7 @@ def look_for_jobs(connection: Connection) -> Waiting:
 
 
 def cancel_job(connection: Connection, key: JobKey) -> Job:
+    abandon_each(connection, _BEGUN_BY_KEY, parameters_of_job(key))
     row = _CANCEL.row(connection, parameters_of_job(key))
     if row is not None:
         job = job_from(row)

@@ -1,5 +1,6 @@
 """Operations as rows: which requests have been done, with their replies, until their time is over."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
@@ -162,6 +163,14 @@ def abandon(connection: Connection, key: OperationKey) -> bool:
     _ABANDON.run(connection, parameters_of_operation(key))
     record = read_record(connection, key)
     return record is None or record.state is not OperationState.DONE
+
+
+def abandon_each(connection: Connection, found: Statement, parameters: Mapping[str, Any]) -> None:
+    """The same of what a statement finds, as (namespace, name): of jobs that nobody runs, and that are to end without
+    an effect. They may have been taken from a runner that only stands still; an effect that they have by now is there
+    to be seen."""
+    for namespace, name in found.rows(connection, parameters):
+        abandon(connection, OperationKey(namespace, name))
 
 
 def reply_under(connection: Connection, key: OperationKey, token: int) -> bytes | None:

@@ -20,6 +20,7 @@ from compactd.storage.cron_times import forget_run, plan_run
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_rows import in_order
 from compactd.storage.job_tables import HAS_EFFECT, JOBS
+from compactd.storage.operations import abandon_each
 from compactd.storage.paging import page_ids
 from compactd.storage.policy_tables import OF_THE_NAMESPACE, POLICIES, POLICY_SETS
 from compactd.storage.selectors import require_agents
@@ -43,18 +44,17 @@ _REMOVE_BUDGET = tuple(
     for table in (BUDGET_SPENDS, BUDGET_HOLDS)
 )
 # What a sweep has queued is the sweep's affair.
+_QUEUED_OF_POLICY = (
+    _J.namespace == bindparam("of_namespace"),
+    _J.policy_id == bindparam("policy_id"),
+    _J.sweep_id == "",
+    _J.state == JobState.QUEUED.value,
+)
+_BEGUN_JOBS = Statement(
+    select(_J.namespace, _J.request_id).where(*_QUEUED_OF_POLICY, _J.token > 0).order_by(_J.id).with_for_update()
+)
 _CANCEL_JOBS = Statement(
-    update(JOBS)
-    .where(
-        *in_order(
-            _J.namespace == bindparam("of_namespace"),
-            _J.policy_id == bindparam("policy_id"),
-            _J.sweep_id == "",
-            _J.state == JobState.QUEUED.value,
-            ~HAS_EFFECT,
-        )
-    )
-    .values(state=JobState.CANCELLED.value, ended_at=NOW)
+    update(JOBS).where(*in_order(*_QUEUED_OF_POLICY, ~HAS_EFFECT)).values(state=JobState.CANCELLED.value, ended_at=NOW)
 )
 
 
@@ -119,7 +119,7 @@ def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Poli
         plan_run(connection, key.namespace, after)
     connection.execute(update(POLICIES).where(*_BY_KEY).values(values), _parameters_of(key))
     if not after.enabled:
-        _CANCEL_JOBS.run(connection, _parameters_of(key))
+        _cancel_jobs(connection, key)
     return after
 
 
@@ -134,7 +134,7 @@ def remove_policy(connection: Connection, key: PolicyKey) -> bool:
     if not _DELETE.run(connection, _parameters_of(key)):
         return False
     forget_run(connection, key.policy_id)
-    _CANCEL_JOBS.run(connection, _parameters_of(key))
+    _cancel_jobs(connection, key)
     for remove in _REMOVE_BUDGET:
         remove.run(connection, _parameters_of(key))
     return True
@@ -169,6 +169,12 @@ def _insert(connection: Connection, namespace: str, stored: StoredPolicy) -> Non
 
 def _encode(policy: Policy) -> bytes:
     return policy.model_dump_json(exclude_unset=True).encode()
+
+
+def _cancel_jobs(connection: Connection, key: PolicyKey) -> None:
+    """Those that wait."""
+    abandon_each(connection, _BEGUN_JOBS, _parameters_of(key))
+    _CANCEL_JOBS.run(connection, _parameters_of(key))
 
 
 def _parameters_of(key: PolicyKey) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import Enlist
 from compactd.storage.job_rows import PLACE, J, in_order, queued_from
 from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE_OF_A_SWEEP, JOBS
+from compactd.storage.operations import abandon_each
 from compactd.storage.policy_tables import CONTEXT_FIGURES
 from compactd.storage.selectors import of_agents, require_agents
 from compactd.storage.statements import Statement
@@ -72,6 +73,9 @@ _CANCEL = Statement(
 )
 _LET_GO = Statement(
     update(JOBS).where(*in_order(*QUEUED_OF_SWEEP, J.due_at == HELD_UNTIL)).values(due_at=NOW).returning(*PLACE)
+)
+_BEGUN_JOBS = Statement(
+    select(J.namespace, J.request_id).where(*QUEUED_OF_SWEEP, J.token > 0).order_by(J.id).with_for_update()
 )
 _CANCEL_JOBS = Statement(
     update(JOBS)
@@ -201,6 +205,7 @@ def _set_budget(connection: Connection, key: SweepKey, budget: CompactionBudget)
 def cancel_sweep(connection: Connection, key: SweepKey) -> Sweep:
     _state(connection, key)
     _CANCEL.run(connection, parameters_of_sweep(key))
+    abandon_each(connection, _BEGUN_JOBS, {"of_sweep": key.sweep_id})
     rows = _CANCEL_JOBS.rows(connection, {"of_sweep": key.sweep_id})
     cancelled = Ended(key.sweep_id, JobState.CANCELLED)
     count_ended(connection, [cancelled for (state,) in rows if state == JobState.CANCELLED.value])
