@@ -3,8 +3,9 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -218,6 +219,22 @@ async def test_an_append_whose_server_is_killed_has_one_effect_when_it_is_repeat
         assert (await audit(here.service.store)).findings == []
 
 
+@contextmanager
+def nobody_writing(url: str) -> Iterator[None]:
+    """A process that is stopped inside the block holds no lock of an SQLite file, where nothing would end its write.
+
+    PostgreSQL ends a transaction that takes too long.
+    """
+    path = url.removeprefix("sqlite:///")
+    if path == url:
+        yield
+        return
+    with closing(sqlite3.connect(path, timeout=IN_TIME, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
 async def test_a_server_that_stood_still_for_longer_than_its_lease_commits_nothing(
     tmp_path: Path, url: str, model: HoldingModel
 ) -> None:
@@ -229,7 +246,8 @@ async def test_a_server_that_stood_still_for_longer_than_its_lease_commits_nothi
             asked = model.hold(last_words("slowly"))
             running = asyncio.ensure_future(there.compactions.Compact(request))
             await asyncio.wait_for(asked.wait(), IN_TIME)
-            os.kill(server.pid, signal.SIGSTOP)
+            with nobody_writing(url):
+                os.kill(server.pid, signal.SIGSTOP)
             try:
                 done = await asyncio.wait_for(here.client.compactions.Compact(request), IN_TIME)
             finally:
