@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.limited_fleet import LIMITS, WINDOW, Seen, most_within, watch
+from tests.process.limited_fleet import WINDOW, Limits, Seen, most_within, watch
 
 pytestmark = pytest.mark.timeout(120)
 
 SECONDS = 11
 """`python -m tests.process.limited_fleet` has a minute, and limits of each kind."""
 
-REQUESTS = LIMITS["requests"]
+REQUESTS = Limits("requests_per_minute = 300\ncalls_at_once = 8", 300, None, 8, 0.6)
+"""So few that a busy machine comes to the limit too: five a second, three of them at once."""
 
 
 def test_the_fullest_stretch_is_found_wherever_it_begins() -> None:

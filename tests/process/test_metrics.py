@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -216,11 +217,7 @@ async def test_jobs_change_exactly_the_numbers_that_they_should(observed: Observ
     model.answer(status=503)
     third = await new_conversation(client, talk(20))
     deferred = await put_off(client, (await submit(client, third, compaction_settings=settings)).id)
-    # Told of after it is written, and read at most once a second.
-    await asyncio.sleep(1.1)
-    changes = _changes(before, await observed.numbers())
-    of_jobs = {name: change for name, change in changes.items() if name.startswith("compactd_job")}
-    assert of_jobs == {
+    expected = {
         "compactd_jobs_ended_total{origin=call,state=succeeded}": 1,
         "compactd_jobs_ended_total{origin=call,state=skipped}": 1,
         "compactd_jobs_ended_total{origin=call,state=failed}": 1,
@@ -231,6 +228,15 @@ async def test_jobs_change_exactly_the_numbers_that_they_should(observed: Observ
         "compactd_job_cost_usd_total{origin=call}": pytest.approx(made.cost_usd),
         "compactd_jobs{state=put_off}": 1,
     }
+    of_jobs: dict[str, float] = {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(30):
+            # Told of after it is written, and read at most once a second.
+            while of_jobs != expected:
+                await asyncio.sleep(1.1)
+                changes = _changes(before, await observed.numbers())
+                of_jobs = {name: change for name, change in changes.items() if name.startswith("compactd_job")}
+    assert of_jobs == expected
     assert made.cost_usd > 0
     said = (await observed.admin.get("/statusz")).json()["queues"]
     assert {name: value for name, value in said.items() if name.startswith("jobs")} == {
@@ -248,8 +254,7 @@ async def test_what_waits_for_a_provider_is_counted_and_shown(observed: Observed
     conversations = [await new_conversation(client, talk(20)) for _ in range(2)]
     waiting = "compactd_provider_waiting{provider=sglang}"
     before = await observed.numbers()
-    for _ in conversations:
-        model.answer(openai_chat(SUMMARY), delay=0.5)
+    go = model.answer_later(openai_chat(SUMMARY))
     settings = {"mode": 1, "model": "sglang/limited"}
     both = asyncio.gather(*(compact(client, name, compaction_settings=settings) for name in conversations))
     async with asyncio.timeout(30):
@@ -270,6 +275,8 @@ async def test_what_waits_for_a_provider_is_counted_and_shown(observed: Observed
         }
     ]
     assert "canary" not in shown.text
+    await asyncio.sleep(0.3)
+    go.set()
     await both
     changes = _changes(before, await observed.numbers())
     of_limits = {name: change for name, change in changes.items() if name.startswith("compactd_provider")}
