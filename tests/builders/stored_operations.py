@@ -1,5 +1,6 @@
 """Operations and claims that tests of the store put into it."""
 
+import asyncio
 import hashlib
 from uuid import uuid4
 
@@ -57,6 +58,15 @@ async def lease_seconds_left(store: SqlStore, conversation_id: str) -> float:
     """Until the conversation's lease is over, by the database's clock."""
     left = select(CONVERSATIONS.c.lease_until - NOW).where(CONVERSATIONS.c.id == conversation_id)
     return float(await store._database.read(lambda connection: connection.execute(left).scalar_one()))
+
+
+async def wanted_elsewhere(store: SqlStore, conversation_id: str) -> None:
+    """Returns once another process has said that it waits for an operation on the conversation."""
+    wanted = select(func.max(OPERATIONS.c.wanted_until)).where(OPERATIONS.c.conversation_id == conversation_id)
+    async with asyncio.timeout(30):
+        # The database tells nobody of it.
+        while not await store._database.read(lambda connection: connection.execute(wanted).scalar()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def expire(store: SqlStore, of: Operation) -> None:

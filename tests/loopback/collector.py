@@ -12,7 +12,8 @@ from opentelemetry.proto.trace.v1 import trace_pb2
 
 @dataclass(slots=True)
 class CollectedSpan:
-    """A span with what lies in it. `facts` are its attributes, `error` that its status is one."""
+    """A span with what lies in it. Times are in nanoseconds, `facts` are its attributes, `error` says that its status
+    is one."""
 
     name: str
     kind: str
@@ -20,11 +21,16 @@ class CollectedSpan:
     span_id: str
     parent_id: str
     state: str
-    seconds: float
+    begins: int
+    ends: int
     error: bool
     facts: Mapping[str, Any]
     links: tuple[str, ...]
     inside: list["CollectedSpan"] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        return (self.ends - self.begins) / 1e9
 
     @property
     def tree(self) -> dict[str, Any]:
@@ -125,7 +131,8 @@ def _collected(span: trace_pb2.Span) -> CollectedSpan:
         span_id=span.span_id.hex(),
         parent_id=span.parent_span_id.hex(),
         state=span.trace_state,
-        seconds=(span.end_time_unix_nano - span.start_time_unix_nano) / 1e9,
+        begins=span.start_time_unix_nano,
+        ends=span.end_time_unix_nano,
         error=span.status.code == trace_pb2.Status.STATUS_CODE_ERROR,
         facts={item.key: getattr(item.value, str(item.value.WhichOneof("value"))) for item in span.attributes},
         links=tuple(link.span_id.hex() for link in span.links),

@@ -15,14 +15,16 @@ Fault = Literal["reset", "half_body"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `body` is sent as JSON unless it is bytes. `delay` is in seconds. `reset` closes the connection
-    without an answer, `half_body` in the middle of one."""
+    """One answer. `body` is sent as JSON unless it is bytes. `delay` is in seconds; an answer that has to come after
+    something else is one that `waits` for it. `reset` closes the connection without an answer, `half_body` in the
+    middle of one."""
 
     body: Any = field(default_factory=dict)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     delay: float = 0.0
+    waits: asyncio.Event | None = None
     fault: Fault | None = None
 
 
@@ -78,6 +80,12 @@ class LoopbackModel:
         """Adds a reply to be used next."""
         self.replies.append(Reply({} if body is None else body, **rest))
 
+    def answer_later(self, body: Any = None, **rest: Any) -> asyncio.Event:
+        """Adds a reply to be used next, which is given once the event is set."""
+        go = asyncio.Event()
+        self.answer(body, waits=go, **rest)
+        return go
+
     def always(self, body: Any = None, **rest: Any) -> None:
         """Gives this reply to every request from now on."""
         reply = Reply({} if body is None else body, **rest)
@@ -126,7 +134,7 @@ class LoopbackModel:
 
     async def _send(self, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection is still good for another request."""
-        if reply.delay and await _closed_within(reader, reply.delay):
+        if (reply.delay or reply.waits) and await _closed_before(reader, reply):
             self.hung_up.set()
             return False
         if reply.fault == "reset":
@@ -153,13 +161,22 @@ async def _read(reader: asyncio.StreamReader) -> Received | None:
     return Received(method, path, headers, raw)
 
 
-async def _closed_within(reader: asyncio.StreamReader, seconds: float) -> bool:
+async def _closed_before(reader: asyncio.StreamReader, reply: Reply) -> bool:
     """Whether the client hung up while it had to wait; a client that waits sends nothing."""
+    closing, due = asyncio.ensure_future(reader.read(1)), asyncio.ensure_future(_due(reply))
     try:
-        async with asyncio.timeout(seconds):
-            return await reader.read(1) == b""
-    except TimeoutError:
-        return False
+        await asyncio.wait((closing, due), return_when=asyncio.FIRST_COMPLETED)
+        return closing.done() and closing.result() == b""
+    finally:
+        closing.cancel()
+        due.cancel()
+        await asyncio.wait((closing, due))
+
+
+async def _due(reply: Reply) -> None:
+    await asyncio.sleep(reply.delay)
+    if reply.waits is not None:
+        await reply.waits.wait()
 
 
 def _encode(reply: Reply) -> tuple[bytes, bytes]:

@@ -20,7 +20,7 @@ from tests.gateway.error_bodies import error_of
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel, Reply
 from tests.rpc.failures import failure_of, read
-from tests.rpc.models import ALL, LIGHT, received, with_model
+from tests.rpc.models import ALL, LIGHT, PATIENCE, received, with_model
 from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -97,13 +97,13 @@ async def test_a_failure_counts_what_its_answers_cost_and_a_call_that_is_broken_
         model.answer({"error": {"message": "away"}}, status=400)
         assert (await failure_of(compact(server.client, conversation_id, ALL))).reason == "PROVIDER_REJECTED"
         assert await used(server) == pytest.approx(after_failure)
-        model.answer(openai_chat(), delay=20)
+        model.answer(openai_chat(), delay=60)
         request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id)
         running = server.client.compactions.Compact(request)
         await received(model, 3)
         running.cancel()
-        await asyncio.wait_for(model.hung_up.wait(), 5)
-        async with asyncio.timeout(10):
+        await asyncio.wait_for(model.hung_up.wait(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
             # Nobody is told when it is settled.
             while await used(server) == pytest.approx(after_failure):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -117,7 +117,7 @@ async def test_a_database_that_cannot_count_what_was_spent_fails_no_call_and_cou
     file = tmp_path / "counted.db"
 
     def rename(old: str, new: str) -> None:
-        with closing(sqlite3.connect(file, timeout=5)) as connection:
+        with closing(sqlite3.connect(file, timeout=PATIENCE)) as connection:
             connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
     def away(_: object) -> Reply:
@@ -129,7 +129,7 @@ async def test_a_database_that_cannot_count_what_was_spent_fails_no_call_and_cou
         model.otherwise = away
         made = (await compact(server.client, conversation_id, ALL)).compaction
         rename("hidden", "spend_reservations")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await used(server) != pytest.approx(made.usage.cost_usd, rel=1e-6):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

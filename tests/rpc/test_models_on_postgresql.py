@@ -12,8 +12,8 @@ from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.rpc.failures import failure_of
 from tests.rpc.faults import FAULTS, TRIES
-from tests.rpc.models import ALL, MODES, received, with_model
-from tests.server import Client, local_server
+from tests.rpc.models import ALL, MODES, PATIENCE, received, waited_for_by, with_model
+from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,10 +21,14 @@ CALLS = 10
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def client(module_postgres_url: str) -> AsyncIterator[Client]:
+async def server(module_postgres_url: str) -> AsyncIterator[LocalServer]:
     async with local_server(module_postgres_url, model_retry_seconds=0, linger_seconds=0) as running:
-        await running.service.model.warm()
-        yield running.client
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def client(server: LocalServer) -> Client:
+    return server.client
 
 
 async def records_of(client: Client, conversation_id: str) -> int:
@@ -77,18 +81,23 @@ async def test_the_models_request_ends_with_the_last_caller_and_the_next_one_beg
     call = asyncio.create_task(compact(client, conversation_id, ALL))
     await received(model)
     call.cancel()
-    await asyncio.wait_for(model.hung_up.wait(), 10)
+    await asyncio.wait_for(model.hung_up.wait(), PATIENCE)
     assert await context_alone(client, conversation_id) == before
     async with asyncio.timeout(10):
         await compact(client, conversation_id, ALL)
     assert await records_of(client, conversation_id) == 1
 
 
-async def test_ten_at_once_ask_the_model_once_and_get_equal_replies(client: Client, model: LoopbackModel) -> None:
+async def test_ten_at_once_ask_the_model_once_and_get_equal_replies(
+    server: LocalServer, client: Client, model: LoopbackModel
+) -> None:
     conversation_id = await with_model(client)
-    model.answer(openai_chat(), delay=0.5)
-    answers = await asyncio.gather(
-        *(compact(client, conversation_id, ALL, request_id=conversation_id[5:]) for _ in range(CALLS))
-    )
+    go = model.answer_later(openai_chat())
+    calls = [
+        asyncio.create_task(compact(client, conversation_id, ALL, request_id=conversation_id[5:])) for _ in range(CALLS)
+    ]
+    await waited_for_by(CALLS, server)
+    go.set()
+    answers = await asyncio.gather(*calls)
     assert all(answer == answers[0] for answer in answers)
     assert len(model.requests) == await records_of(client, conversation_id) == 1

@@ -1,6 +1,7 @@
 """The limits of a provider before real servers: who waits, who is told to come back, and what the operator sees."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,10 +16,10 @@ from compaction.v1 import compaction_pb2, compaction_service_pb2, error_reason_p
 from tests.builders.chat import compact, context_alone, make, new_agent, new_conversation, talk
 from tests.gateway.error_bodies import error_of
 from tests.loopback.dialects import openai_chat
-from tests.loopback.model import LoopbackModel
+from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.rpc.failures import failure_of
 from tests.rpc.jobs import ended, job_of, running_jobs, submit
-from tests.rpc.models import ALL, LIGHT, MODEL, received, with_model
+from tests.rpc.models import ALL, LIGHT, MODEL, PATIENCE, received, with_model
 from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -43,6 +44,14 @@ async def in_time(client: Client, conversation_id: str, **fields: Any) -> compac
     request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id, **fields)
     request.compaction_settings.mode = ALL  # type: ignore[assignment]  # a number stands for the enum's value
     return await client.compactions.Compact(request, timeout=LONG)
+
+
+async def all_wait(server: LocalServer, count: int) -> None:
+    """Returns once so many requests wait for their turn."""
+    async with asyncio.timeout(PATIENCE):
+        # Nobody is told of who waits.
+        while sum(int(str(line["waiting"])) for line in server.service.permits.told) != count:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def made(client: Client, count: int) -> list[str]:
@@ -78,9 +87,14 @@ async def test_no_more_calls_are_with_the_provider_than_may_be_and_all_are_answe
 ) -> None:
     async with server_with(tmp_path, "calls_at_once = 2") as server:
         ids = await made(server.client, 8)
-        # Longer than what waits for a report: two that are let go one after the other meet.
-        model.always(delay=0.15, **SUMMARY)
-        await asyncio.gather(*(compact(server.client, conversation_id, ALL) for conversation_id in ids))
+        go = asyncio.Event()
+        model.always(waits=go, **SUMMARY)
+        calls = asyncio.gather(*(compact(server.client, conversation_id, ALL) for conversation_id in ids))
+        await received(model, 2)
+        # Longer than it takes to let others go.
+        await asyncio.sleep(0.2)
+        go.set()
+        await calls
         assert (len(model.requests), model.most_at_once) == (8, 2)
 
 
@@ -116,17 +130,24 @@ async def test_a_provider_that_says_when_to_come_back_is_left_alone_by_every_cal
 
 
 async def test_a_short_pause_is_waited_for_by_every_caller(tmp_path: Path, model: LoopbackModel) -> None:
+    times: list[float] = []
+
+    def noted(_: Received) -> Reply:
+        times.append(time.monotonic())
+        if len(times) == 1:
+            return Reply({"error": {"message": "slow down"}}, status=429, headers={"retry-after": "1"})
+        return Reply(SUMMARY["body"])
+
     async with server_with(tmp_path, "") as server:
         first, second = await made(server.client, 2)
-        model.answer({"error": {"message": "slow down"}}, status=429, headers={"retry-after": "1"})
+        model.otherwise = noted
         waits = asyncio.create_task(compact(server.client, first, ALL))
         await received(model)
         await asyncio.sleep(0.3)
-        also = asyncio.create_task(compact(server.client, second, ALL))
-        await asyncio.sleep(0.3)
-        assert len(model.requests) == 1
-        await asyncio.gather(waits, also)
-        assert len(model.requests) == 3
+        await asyncio.gather(waits, compact(server.client, second, ALL))
+        paused, *later = times
+        assert len(later) == 2
+        assert min(later) - paused > 0.9
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -186,9 +207,12 @@ async def test_what_fits_no_minute_is_refused_with_the_limit(tmp_path: Path, mod
 async def test_who_waits_holds_no_probe_of_a_circuit(tmp_path: Path, model: LoopbackModel) -> None:
     async with server_with(tmp_path, "calls_at_once = 1", model_retries=0, breaker_failures=2) as server:
         first, *others = await made(server.client, 4)
-        model.answer({"error": {"message": "busy"}}, status=503, delay=0.3)
+        go = model.answer_later({"error": {"message": "busy"}}, status=503)
         model.always({"error": {"message": "busy"}}, status=503)
-        failures = await asyncio.gather(*(failure_of(compact(server.client, name, ALL)) for name in (first, *others)))
+        calls = asyncio.gather(*(failure_of(compact(server.client, name, ALL)) for name in (first, *others)))
+        await all_wait(server, len(others))
+        go.set()
+        failures = await calls
         assert {failure.reason for failure in failures} == {"PROVIDER_UNAVAILABLE"}
         # Two have opened it, and those behind them left no request.
         assert len(model.requests) == 2
@@ -212,18 +236,15 @@ async def test_without_limits_nothing_is_written_and_the_embedded_summarizer_has
 async def test_the_operator_sees_limits_and_lines(tmp_path: Path, model: LoopbackModel) -> None:
     async with server_with(tmp_path, "calls_at_once = 1") as server:
         first, second = await made(server.client, 2)
-        model.always(delay=0.5, **SUMMARY)
+        go = model.answer_later(**SUMMARY)
         both = asyncio.gather(*(compact(server.client, name, ALL) for name in (first, second)))
         await received(model)
-        async with asyncio.timeout(10):
-            while True:
-                told = await server.service._providers_status()
-                assert isinstance(told, dict)
-                if told["lines"] and told["lines"][0]["waiting"]:
-                    break
-                await asyncio.sleep(0.01)
+        await all_wait(server, 1)
+        told = await server.service._providers_status()
+        assert isinstance(told, dict)
         assert told["limits"] == {"openai": {"calls_at_once": 1, "jobs_share": 0.5}}
         [line] = told["lines"]
         assert (line["provider"], line["waiting"], line["in_hand"]) == ("openai", 1, 1)
         assert "sk-test" not in str(told)
+        go.set()
         await both

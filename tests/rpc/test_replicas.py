@@ -7,18 +7,19 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from compactd.ports.operations import Claim, Renewed
 from compaction.v1 import compaction_service_pb2
 from tests.builders.chat import append, compact, context_alone, context_of, talk, user
-from tests.builders.stored_operations import end_leases
+from tests.builders.stored_operations import end_leases, wanted_elsewhere
 from tests.loopback.dialects import SUMMARY, openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
-from tests.rpc.models import ALL, SELF_ALL, SLIDING, received, with_model
+from tests.rpc.models import ALL, PATIENCE, SELF_ALL, SLIDING, received, waited_for_by, with_model
 from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LONG = 20
+LONG = 60
 """Seconds of an answer that nobody waits for."""
 
 Response = compaction_service_pb2.CompactResponse
@@ -55,9 +56,12 @@ async def test_equal_calls_to_both_ask_the_model_once_and_get_equal_replies(
 ) -> None:
     one, other = (server.client for server in servers)
     conversation_id = await with_model(one)
-    model.answer(openai_chat(), delay=0.5)
+    go = model.answer_later(openai_chat())
     request_id = conversation_id[5:] if with_id else ""
-    calls = [compact(client, conversation_id, ALL, request_id=request_id) for client in (one, other) * 5]
+    calls = [compacting(client, conversation_id, request_id=request_id) for client in (one, other) * 5]
+    await waited_for_by(len(calls), *servers)
+    await wanted_elsewhere(servers[0].service.store, conversation_id)
+    go.set()
     answers = await asyncio.gather(*calls)
     assert len({answer.SerializeToString(deterministic=True) for answer in answers}) == len(model.requests) == 1
     if with_id:
@@ -69,26 +73,42 @@ async def test_a_failure_is_that_of_calls_to_both(
 ) -> None:
     one, other = (server.client for server in servers)
     conversation_id = await with_model(one)
-    model.answer({"error": {"message": "no"}}, status=400, delay=0.5)
+    go = model.answer_later({"error": {"message": "no"}}, status=400)
     first = asyncio.create_task(failure_of(compact(one, conversation_id, ALL)))
     await received(model)
-    second = await failure_of(compact(other, conversation_id, ALL))
+    waits = asyncio.create_task(failure_of(compact(other, conversation_id, ALL)))
+    await wanted_elsewhere(servers[0].service.store, conversation_id)
+    go.set()
+    second = await waits
     assert (await first).everything.split(b"<")[0] == second.everything.split(b"<")[0]
     assert second.reason == "PROVIDER_REJECTED"
     assert len(model.requests) == 1
 
 
 async def test_who_waits_at_the_other_gets_the_reply_when_the_first_caller_has_gone(
-    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = (server.client for server in servers)
+    store, is_wanted = servers[0].service.store, asyncio.Event()
+    renew = store.renew
+
+    async def watched_renew(claim: Claim) -> Renewed:
+        renewed = await renew(claim)
+        if renewed.wanted_seconds > 0:
+            is_wanted.set()
+        return renewed
+
     conversation_id = await with_model(one)
-    model.answer(openai_chat(), delay=2)
+    go = model.answer_later(openai_chat())
     first = compacting(one, conversation_id)
     await received(model)
     second = compacting(other, conversation_id)
-    await asyncio.sleep(0.5)
+    await wanted_elsewhere(store, conversation_id)
+    monkeypatch.setattr(store, "renew", watched_renew)
     first.cancel()
+    # With nobody left here, the database is asked whether somebody waits elsewhere.
+    await asyncio.wait_for(is_wanted.wait(), PATIENCE)
+    go.set()
     assert (await second).summary == SUMMARY
     assert len(model.requests) == 1
 
@@ -103,11 +123,11 @@ async def test_when_nobody_waits_at_either_the_work_ends(
     calls = [compacting(one, conversation_id)]
     await received(model)
     calls.append(compacting(other, conversation_id))
-    await asyncio.sleep(0.5)
+    await wanted_elsewhere(servers[0].service.store, conversation_id)
     for call in calls:
         call.cancel()
     # The other one is known to have waited for three seconds more.
-    await asyncio.wait_for(model.hung_up.wait(), 15)
+    await asyncio.wait_for(model.hung_up.wait(), PATIENCE)
     assert await context_alone(other, conversation_id) == before
 
 
@@ -116,10 +136,13 @@ async def test_different_compactions_at_both_are_made_one_after_the_other(
 ) -> None:
     one, other = (server.client for server in servers)
     conversation_id = await with_model(one)
-    model.answer(openai_chat(), delay=0.5)
+    go = model.answer_later(openai_chat())
     first = compacting(one, conversation_id, SLIDING)
     await received(model)
-    second = await compact(other, conversation_id, SELF_ALL)
+    waits = compacting(other, conversation_id, SELF_ALL)
+    await waited_for_by(2, *servers)
+    go.set()
+    second = await waits
     assert second.compaction.parent_id == (await first).compaction.id
 
 
@@ -128,12 +151,13 @@ async def test_one_takes_over_what_the_other_has_left_when_its_lease_ends(
 ) -> None:
     one, other = servers
     conversation_id = await with_model(one.client)
-    model.answer(openai_chat("Too late."), delay=1)
+    go = model.answer_later(openai_chat("Too late."))
     first = asyncio.create_task(failure_of(compact(one.client, conversation_id, ALL)))
     await received(model)
     # As if its process had stood still for so long.
     await end_leases(one.service.store, conversation_id)
     assert (await compact(other.client, conversation_id, ALL)).summary == SUMMARY
+    go.set()
     assert (await first).reason == "CONTEXT_CHANGED"
     assert SUMMARY in (await context_of(one.client, conversation_id)).messages[1].content
 

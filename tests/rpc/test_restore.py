@@ -299,11 +299,12 @@ async def test_a_compaction_that_runs_meanwhile_is_aborted(client: Client, model
     model.answer(openai_chat("Twenty invoices."))
     first = await compact(client, conversation_id, ALL)
     await append(client, conversation_id, talk(5, first=21))
-    model.answer(openai_chat("Five more."), delay=0.3)
+    go = model.answer_later(openai_chat("Five more."))
     running = asyncio.create_task(compact(client, conversation_id, ALL))
     await received(model, 2)
     await restore(client, conversation_id, first.compaction.id)
     restored = await shown(client, conversation_id)
+    go.set()
     assert (await failure_of(running)).reason == "CONTEXT_CHANGED"
     assert await shown(client, conversation_id) == restored
 

@@ -1,8 +1,10 @@
 """Conversations that are many times as large as the window of their summarizer, which counts what it is sent."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -13,6 +15,7 @@ from tests.builders.chat import append, assistant, compact, context_of, new_agen
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.rpc.faults import TRIES
+from tests.rpc.models import received
 from tests.server import Client, local_server
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
@@ -44,7 +47,7 @@ class SmallModel:
         answer = openai_chat(f"Summary {len(self.answered)}: paid.")
         answer["usage"]["prompt_tokens"] = asked
         self.input_tokens += asked
-        return Reply(answer, delay=0.01)
+        return Reply(answer)
 
     @property
     def chunks(self) -> list[list[int]]:
@@ -151,8 +154,15 @@ async def test_a_chunk_that_keeps_failing_is_given_up_after_two_rounds(client: C
 
 
 async def test_chunks_are_with_the_model_at_the_same_time_up_to_a_limit(client: Client, model: LoopbackModel) -> None:
-    small = SmallModel(model)
+    small, go = SmallModel(model), asyncio.Event()
     conversation_id = await large(client, many(100_000, 1_000))
-    await compact(client, conversation_id)
+    # The first one shows that they fit.
+    model.otherwise = lambda request: replace(small.reply(request), waits=go if len(model.requests) > 1 else None)
+    running = asyncio.create_task(compact(client, conversation_id))
+    await received(model, 1 + 4)
+    # Long enough for one more.
+    await asyncio.sleep(0.1)
+    go.set()
+    await running
     assert len(small.chunks) > 10
     assert model.most_at_once == 4

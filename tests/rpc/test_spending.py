@@ -10,7 +10,7 @@ from tests.builders.chat import compact, make
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
-from tests.rpc.models import LIGHT, received, with_model
+from tests.rpc.models import LIGHT, PATIENCE, received, with_model
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -37,14 +37,14 @@ async def test_a_failed_compaction_is_logged_with_all_that_it_took(client: Clien
 
 async def test_a_summary_that_comes_too_late_is_logged_as_spent(client: Client, model: LoopbackModel) -> None:
     conversation_id = await with_model(client)
-    model.answer(openai_chat(), delay=20)
+    model.answer(openai_chat(), delay=60)
     request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id)
     with capture_logs() as lines:
         running = client.compactions.Compact(request)
         await received(model)
         running.cancel()
-        await asyncio.wait_for(model.hung_up.wait(), 1)
-        async with asyncio.timeout(5):
+        await asyncio.wait_for(model.hung_up.wait(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
             while not any(line["event"] == "compaction failed" for line in lines):  # noqa: ASYNC110 - a log tells nobody
                 await asyncio.sleep(0.005)
     [line] = [line for line in lines if line["event"] == "compaction failed"]

@@ -28,10 +28,10 @@ EMBEDDED: Mapping[str, Any] = {"mode": ALL, "model": "local/extractive"}
 
 async def test_a_running_compact_is_watched_from_its_plan_to_its_commit(client: Client, model: LoopbackModel) -> None:
     conversation_id, request_id = await with_model(client), str(uuid4())
-    model.answer(openai_chat("Twenty invoices."), delay=0.5)
+    go = model.answer_later(openai_chat("Twenty invoices."))
     running = asyncio.create_task(compact(client, conversation_id, ALL, request_id=request_id))
     await received(model)
-    events = await watched(client, compact_request_id=request_id)
+    events = await watched(client, go, compact_request_id=request_id)
     done = await running
     assert kinds(events) == [PLANNED, ASKING, COMMITTED]
     assert events[-1].compaction_id == done.compaction.id
@@ -45,10 +45,10 @@ async def test_chunks_are_counted_as_they_are_asked_for_and_their_summaries_merg
     settings = {"mode": ALL, "model": "openai/gpt-4"}
     plan = (await compact(client, conversation_id, compaction_settings=settings, dry_run=True)).plan
     # What its watcher begins with.
-    model.answer(openai_chat("Many invoices."), delay=0.5)
+    go = model.answer_later(openai_chat("Many invoices."))
     running = asyncio.create_task(compact(client, conversation_id, compaction_settings=settings, request_id=request_id))
     await received(model)
-    planned, *events = await watched(client, compact_request_id=request_id)
+    planned, *events = await watched(client, go, compact_request_id=request_id)
     await running
     assert (planned.kind, planned.tokens, planned.chunks) == (PLANNED, plan.evicted_tokens, plan.chunks)
     asked = [event for event in events if event.kind == ASKING]
@@ -63,10 +63,10 @@ async def test_chunks_are_counted_as_they_are_asked_for_and_their_summaries_merg
 
 async def test_a_compact_that_fails_says_why_and_so_it_does_afterwards(client: Client, model: LoopbackModel) -> None:
     conversation_id, request_id = await with_model(client), str(uuid4())
-    model.answer({"error": {"message": "no such model"}}, status=400, delay=0.5)
+    go = model.answer_later({"error": {"message": "no such model"}}, status=400)
     running = asyncio.create_task(compact(client, conversation_id, ALL, request_id=request_id))
     await received(model)
-    events = await watched(client, compact_request_id=request_id)
+    events = await watched(client, go, compact_request_id=request_id)
     failure = await failure_of(running)
     assert kinds(events) == [PLANNED, ASKING, FAILED]
     error = events[-1].error
@@ -100,7 +100,7 @@ async def test_a_watcher_keeps_no_compact_alive_and_costs_nothing_when_it_has_go
     server: LocalServer, client: Client, model: LoopbackModel
 ) -> None:
     conversation_id, request_id = await with_model(client), str(uuid4())
-    model.answer(openai_chat(), delay=0.5)
+    go = model.answer_later(openai_chat())
     running = asyncio.create_task(compact(client, conversation_id, ALL, request_id=request_id))
     await received(model)
     before = server.rpc.admission.calls_in_hand
@@ -114,6 +114,7 @@ async def test_a_watcher_keeps_no_compact_alive_and_costs_nothing_when_it_has_go
             await asyncio.sleep(0.01)
     hub = server.service.servicers.jobs._watching._hub  # type: ignore[attr-defined]
     assert OperationKey("default", request_id) not in hub._listeners
+    go.set()
     await running
     assert not hub.runs(OperationKey("default", request_id))
 
@@ -150,7 +151,7 @@ async def test_a_drain_ends_watches_at_once_and_waits_for_other_calls(model: Loo
     async with local_server(model_retry_seconds=0) as server:
         client = server.client
         conversation_id, request_id = await with_model(client), str(uuid4())
-        model.answer(openai_chat("Twenty invoices."), delay=1.0)
+        go = model.answer_later(openai_chat("Twenty invoices."))
         running = asyncio.create_task(compact(client, conversation_id, ALL, request_id=request_id))
         await received(model)
         stream = watch(client, compact_request_id=request_id)
@@ -159,6 +160,7 @@ async def test_a_drain_ends_watches_at_once_and_waits_for_other_calls(model: Loo
         failure = await failure_of(_to_the_end(stream))
         assert (failure.code, failure.reason) == (grpc.StatusCode.UNAVAILABLE, "DRAINING")
         assert not running.done()
+        go.set()
         assert (await running).compaction.id
         await draining
 

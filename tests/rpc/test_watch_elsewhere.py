@@ -47,10 +47,10 @@ def _frequent_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_end_of_a_compact_of_another_process_is_told(servers: Servers, model: LoopbackModel) -> None:
     one, other = (server.client for server in servers)
     conversation_id, request_id = await with_model(one), str(uuid4())
-    model.answer(openai_chat("Twenty invoices."), delay=0.5)
+    go = model.answer_later(openai_chat("Twenty invoices."))
     running = asyncio.create_task(compact(one, conversation_id, ALL, request_id=request_id))
     await received(model)
-    *_, committed = await watched(other, compact_request_id=request_id)
+    *_, committed = await watched(other, go, compact_request_id=request_id)
     assert (committed.kind, committed.compaction_id) == (COMMITTED, (await running).compaction.id)
     # Wherever it is asked for.
     for client in (one, other):
@@ -63,10 +63,10 @@ async def test_a_failure_is_told_and_what_was_before_where_there_is_time_for_it(
 ) -> None:
     one, other = (server.client for server in servers)
     conversation_id, request_ids = await with_model(one), [str(uuid4()), str(uuid4())]
-    model.answer({"error": {"message": "no such model"}}, status=400, delay=1)
+    go = model.answer_later({"error": {"message": "no such model"}}, status=400)
     running = asyncio.create_task(compact(one, conversation_id, ALL, request_id=request_ids[0]))
     await received(model)
-    events = await watched(other, compact_request_id=request_ids[0])
+    events = await watched(other, go, compact_request_id=request_ids[0])
     assert (events[-1].kind, events[-1].error.reason) == (FAILED, (await failure_of(running)).reason)
     model.answer(openai_chat(), delay=LONG)
     running = asyncio.create_task(compact(one, conversation_id, ALL, request_id=request_ids[1]))
@@ -83,10 +83,15 @@ async def test_a_compact_that_nobody_watches_elsewhere_is_written_nowhere(
 ) -> None:
     one, _ = servers
     conversation_id, request_id = await with_model(one.client), str(uuid4())
-    model.answer(openai_chat("Twenty invoices."), delay=0.5)
+    go, seen = model.answer_later(openai_chat("Twenty invoices.")), asyncio.Event()
     running = asyncio.create_task(compact(one.client, conversation_id, ALL, request_id=request_id))
     await received(model)
-    assert kinds(await watched(one.client, compact_request_id=request_id)) == [PLANNED, ASKING, COMMITTED]
+    watching = asyncio.create_task(watched(one.client, seen, compact_request_id=request_id))
+    await asyncio.wait_for(seen.wait(), PATIENCE)
+    # Long enough for renewals, with which it is learned who watches.
+    await asyncio.sleep(0.3)
+    go.set()
+    assert kinds(await watching) == [PLANNED, ASKING, COMMITTED]
     await running
     assert await _stored(one, request_id) == 0
 

@@ -23,10 +23,15 @@ def watch(client: Client, **fields: Any) -> Any:
     return client.jobs.WatchJob(make(job_service_pb2.WatchJobRequest, **fields))
 
 
-async def watched(client: Client, **fields: Any) -> list[job_pb2.JobEvent]:
-    """All that a watcher sees up to the end of the stream, checked for what holds of each stream."""
+async def watched(client: Client, seen: asyncio.Event | None = None, **fields: Any) -> list[job_pb2.JobEvent]:
+    """All that a watcher sees up to the end of the stream, checked for what holds of each stream. `seen` is set with
+    the first of it, where the rest waits for that."""
+    events: list[job_pb2.JobEvent] = []
     async with asyncio.timeout(PATIENCE):
-        events = [event async for event in watch(client, **fields)]
+        async for event in watch(client, **fields):
+            events.append(event)
+            if seen is not None:
+                seen.set()
     ordinals = [event.ordinal for event in events]
     assert ordinals == sorted(set(ordinals))
     return events
