@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import AudioPart, ChatMessage, FilePart, Role, TextPart, ToolCall
 from compactd.extractive import default_limit, summarize
+from compactd.extractive.reading.reader import Reader
+from compactd.strategies.steps import finished
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
 
@@ -297,13 +299,45 @@ def test_where_there_is_room_neither_another_number_nor_what_the_user_said_is_le
         "-----BEGIN RSA PRIVATE KEY-----" * 5_000,
         "$" * 200_000,
         "From now on never do x. " * 4_000,
+        "A" * 20_000,
+        "---\n" * 30_000,
+        "- \n# \n> \n" * 15_000,
+        "* a\n" * 50_000,
     ],
-    ids=["letters", "spaces", "digits", "brackets", "keys", "currency", "instructions"],
+    ids=[
+        *("letters", "spaces", "digits", "brackets", "keys", "currency", "instructions"),
+        *("capitals", "rules", "marks", "bullets"),
+    ],
 )
 def test_hostile_text_takes_bounded_work(text: str, role: Role) -> None:
     started = time.process_time()
     assert len(summarize(conversation((role, text)), 600)) <= 600
     assert time.process_time() - started < 10
+
+
+def test_marks_alone_are_no_sentences() -> None:
+    marks = "---\n***\n| | |\n?\n…\n。\n"
+    said = conversation((U, f"{marks * 400}Please look at the pump.\n{marks * 400}"))
+    (digest,) = finished(Reader().read(said))
+    assert [one.text for one in digest.sentences] == ["Please look at the pump."]
+
+
+def test_a_sign_that_stands_for_a_word_is_a_sentence() -> None:
+    (digest,) = finished(Reader().read(conversation((U, "👍\n✓\n***"))))
+    assert [one.text for one in digest.sentences] == ["👍", "✓"]
+
+
+def test_what_a_message_says_on_and_on_is_read_a_few_times() -> None:
+    said = conversation((U, "* a\n" * 20_000 + "Please look at the pump."))
+    (digest,) = finished(Reader().read(said))
+    assert digest.sentences[-1].text == "Please look at the pump."
+    assert len(digest.sentences) < 20
+
+
+@pytest.mark.parametrize("blank", ["\\n", "\\u0020", "\\r\\n\\t"])
+def test_an_argument_that_is_blank_once_it_is_read_has_no_value(blank: str) -> None:
+    call = ToolCall(id="c1", name="join_lines", arguments=json.dumps({"separator": blank, "file": "notes/pump.md"}))
+    assert "notes/pump.md" in summarize([ChatMessage(role=A, tool_calls=(call,))], 600)
 
 
 def test_where_there_is_room_what_differs_in_a_word_is_said_too() -> None:

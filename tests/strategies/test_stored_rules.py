@@ -36,6 +36,7 @@ READ = {
     7: "fbce8b710e9b4941c3bfff200ba5fbc8e241cb30bc4f4afa597665bf36c45af6",
     8: "8c57a4cb6026c8e895b7ae20179e260040d8e9fb8ffde74217d50895641f0d45",
     9: "fabbbfb50d5f0f184e31f64d7ec787750b665a4ab9a255e88a6c33f6c6818118",
+    10: "c445fe95553023b722c4afec63307bec1405a81913e96a71cec6fb3f3e2b3dd0",
 }
 """By the digest's VERSION."""
 

@@ -67,7 +67,7 @@ OF_ANYTHING = frozenset((NUMBER, PROPER, ID, *map(str, _KINDS)))
 # A name of one word is told by its capital where the sentence does not begin.
 _PROPER = re.compile(r"[A-Z](?<=[a-z0-9,;] [A-Z])[a-z]{2,}\b")
 # `NOTE: …` and `TO DO: …` say what kind of remark follows, and not what it is about.
-_HEADING = re.compile(r"(?:[A-ZÀ-Þ]{2,}[ -]?){1,4}: ")
+_HEADING = re.compile(r"(?:[A-ZÀ-Þ]{2,}+[ -]?){1,4}: ")
 _NOUNS_ARE_CAPITALIZED = frozenset(("de",))
 _NO_NAMES: frozenset[str] = frozenset()
 

@@ -1,6 +1,7 @@
 """Reading what users and the assistant say: sentence by sentence, each with its cues, its values and its words."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
@@ -29,7 +30,13 @@ _SPACE = re.compile(r"\s")
 # Without hiragana, which is grammar more than content.
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
 _HELD_AT_MOST = 40
-_WORDED = re.compile(r"[^\W_]")
+# A letter, a digit, or a sign that stands for a word: a tick, a face, a flag.
+_WORDED = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+
+_DRAWN = 8
+"""Times that a text says one sentence; one that is there more often is drawn (a frame, the lines of a form), not
+said."""
+
 _CORRECTION, _SCOPE, _GOAL = int(Cue.CORRECTION), int(Cue.SCOPE), int(Cue.GOAL)
 _REPORTED = int(Cue.ERROR | Cue.OUTCOME)
 _NO_SCORES = Scores(0, 0, 0, 0)
@@ -94,12 +101,11 @@ def read_sentences(
 ) -> Iterator[Said]:
     """The sentences of a text; one that only takes something back (`No, not that.`) goes with the next."""
     if voice is Voice.QUOTED:
-        for sentence in split_sentences(text):
-            if _WORDED.search(sentence):
-                yield read_quoted(sentence.lstrip(LIST_MARKS), vocabulary)
+        for sentence in _worded(text):
+            yield read_quoted(sentence.lstrip(LIST_MARKS), vocabulary)
         return
     held = ""
-    for text_of_one in split_sentences(text):
+    for text_of_one in _worded(text):
         said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary, by_user=by_user)
         held = ""
         if said.cues & _CORRECTION and not said.cues & (_SCOPE | _GOAL) and not _is_long(said.text):
@@ -108,6 +114,17 @@ def read_sentences(
             yield said
     if held:
         yield read_sentence(held, vocabulary, by_user=by_user)
+
+
+def _worded(text: str) -> Iterator[str]:
+    """The sentences of a text without those that are marks alone (`---`), and each of the others as often as it may be
+    said."""
+    times: Counter[str] = Counter()
+    for sentence in split_sentences(text):
+        if _WORDED.search(sentence):
+            times[sentence] += 1
+            if times[sentence] <= _DRAWN:
+                yield sentence
 
 
 def _is_long(text: str) -> bool:

@@ -124,6 +124,9 @@ def _read(leaf: Leaf) -> Leaf:
 
 
 def _values_of(leaf: Leaf, vocabulary: Vocabulary) -> list[Labelled]:
+    if not leaf.text:
+        # `"separator": "\\n"` is a blank, once it is read.
+        return []
     if len(leaf.text) <= _VALUE_AT_MOST and "\n" not in leaf.text and leaf.label not in _COMMANDS:
         kind = vocabulary.tokens[leaf.text][1] if " " not in leaf.text else phrase_kind(leaf.text)
         return [(leaf.text, kind or Kind.SYMBOL, leaf.label)]
