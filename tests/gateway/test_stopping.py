@@ -80,12 +80,14 @@ async def test_a_call_that_does_not_end_is_told_that_the_server_stops(tmp_path: 
 @pytest.mark.process
 @pytest.mark.timeout(180)
 async def test_a_call_that_ends_in_time_is_answered(tmp_path: Path, model: LoopbackModel) -> None:
-    model.answer(openai_chat(SUMMARY), delay=1)
+    go = model.answer_later(openai_chat(SUMMARY))
     async with server_process(tmp_path, **pointed_at(model)) as server:
         await server.event("serving")
         async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             _, running = await compacting(rest, model)
             stopped = asyncio.create_task(server.terminate())
+            await server.event("draining")
+            go.set()
             assert json_of(await running)["summary"] == SUMMARY
             assert await stopped == 0
         assert errors_of(server) == []

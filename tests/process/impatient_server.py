@@ -8,7 +8,7 @@ import sys
 from compactd.cli import main
 from compactd.storage import sqlite
 
-sqlite.BUSY_SECONDS = 1.0
+BUSY_SECONDS = 1.0
 
 # Of <linux/capability.h>: the version of capset(2) with two words a set, and the rights that go beyond permissions.
 VERSION = 0x20080522
@@ -45,5 +45,6 @@ def check(status: int) -> None:
 
 
 if __name__ == "__main__":
+    sqlite.BUSY_SECONDS = BUSY_SECONDS
     give_up(DAC_OVERRIDE, DAC_READ_SEARCH)
     sys.exit(main(["serve"]))

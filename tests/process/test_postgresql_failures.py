@@ -117,7 +117,7 @@ async def test_a_call_that_waits_for_a_lock_ends_at_its_deadline_in_postgresql_t
         with locked(postgres_url, "messages"):
             request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
             waiting = [
-                asyncio.ensure_future(context_within(client, agent.default_conversation_id, seconds=2))
+                asyncio.ensure_future(context_within(client, agent.default_conversation_id, seconds=4))
                 for _ in range(7)
             ]
             await until_at_work(postgres_url, 7)

@@ -65,13 +65,15 @@ async def balanced(*servers: ServerProcess) -> AsyncIterator[Client]:
 async def test_callers_that_know_one_server_see_nothing_but_that_it_stops(tmp_path: Path) -> None:
     async with LoopbackModel() as model, AsyncExitStack() as stack:
         server = await stack.enter_async_context(server_process(tmp_path, **pointed_at(model, "30")))
-        model.answer(openai_chat(SUMMARY), delay=1)
+        go = model.answer_later(openai_chat(SUMMARY))
         shared, *own = [await stack.enter_async_context(connected(server.address)) for _ in range(21)]
         conversation_id = await new_conversation(shared, talk(20))
         running = await compacting(shared, conversation_id, model)
         callers = Callers([shared] * 20 + own, conversation_id)
         await callers.have(OK, 40)
         stopped = asyncio.create_task(server.terminate())
+        await callers.have(DRAINING, 1)
+        go.set()
         assert (await running).summary == SUMMARY
         assert await stopped == 0
         await callers.have(UNAVAILABLE, 40)
@@ -88,7 +90,7 @@ async def test_callers_with_the_published_service_config_notice_nothing_of_a_ser
         server_process(tmp_path, **pointed_at(model, "30")) as staying,
         balanced(stopping, staying) as client,
     ):
-        model.answer(openai_chat(SUMMARY), delay=2)
+        answers = [model.answer_later(openai_chat(SUMMARY)) for _ in range(2)]
         for server in (stopping, staying):
             await server.event("serving")
         conversations = [await new_conversation(client, talk(20)) for _ in range(2)]
@@ -100,6 +102,9 @@ async def test_callers_with_the_published_service_config_notice_nothing_of_a_ser
             for requests, conversation_id in enumerate(conversations, start=1)
         ]
         stopped = asyncio.create_task(stopping.terminate())
+        await stopping.event("draining")
+        for go in answers:
+            go.set()
         assert [(await call).summary for call in running] == [SUMMARY, SUMMARY]
         assert await stopped == 0
         await callers.have(OK, 40)
@@ -133,7 +138,7 @@ async def test_at_a_keyboard_nobody_waits_for_others_to_notice(tmp_path: Path) -
 
 async def test_a_call_that_ends_in_time_is_answered_and_new_ones_are_told_that_the_server_stops(tmp_path: Path) -> None:
     async with LoopbackModel() as model, server_process(tmp_path, **pointed_at(model, "30")) as server:
-        model.answer(openai_chat(SUMMARY), delay=2)
+        go = model.answer_later(openai_chat(SUMMARY))
         async with connected(server.address) as client, httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             conversation_id = await new_conversation(client, talk(20))
             running = await compacting(client, conversation_id, model)
@@ -143,6 +148,7 @@ async def test_a_call_that_ends_in_time_is_answered_and_new_ones_are_told_that_t
             assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, DRAINING)
             error = error_of(await rest.get(f"/v1/conversations/{conversation_id}/context"))
             assert (error.status, error.reason) == (503, DRAINING)
+            go.set()
             assert (await running).summary == SUMMARY
             assert await stopped == 0
 

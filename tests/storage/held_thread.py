@@ -11,6 +11,10 @@ Run = Callable[[Callable[[Connection], None]], Awaitable[None]]
 """`Database.write` or `Database.read`."""
 
 
+PATIENCE = 60
+"""Seconds, longer than what anybody does meanwhile."""
+
+
 @asynccontextmanager
 async def held(run: Run) -> AsyncIterator[None]:
     """Keeps the thread that takes such units at work inside the block."""
@@ -18,10 +22,10 @@ async def held(run: Run) -> AsyncIterator[None]:
 
     def wait(_: Connection) -> None:
         begun.set()
-        go.wait(10)
+        go.wait(PATIENCE)
 
     unit = asyncio.ensure_future(run(wait))
-    await asyncio.to_thread(begun.wait, 10)
+    await asyncio.to_thread(begun.wait, PATIENCE)
     yield
     go.set()
     # A unit that writes nothing still fails with the others where the commit that they share does.

