@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.data_lines import is_data
+from compactd.extractive.importance.exceptions import excepted_by, says_otherwise
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, Given, InForce
 from compactd.extractive.importance.pair_features import Later, later
-from compactd.extractive.importance.subjects import ID, Subject, is_about_all, says_of_others, subject_of
+from compactd.extractive.importance.subjects import ID, OF_ANYTHING, Subject, is_about_all, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.page import Section
@@ -123,6 +124,11 @@ def instructions_of(
                 and bool(void)
                 and not _says_more(subject, strength, void, explicitly=bool(releases & _RELEASE))
             )
+        excepted = _excepted(subject, void, in_force)
+        if excepted:
+            # It holds beside what it excepts something from.
+            void = [one for one in void if one not in excepted]
+            takes_back, least = False, FIRM
         if not void and (ends or (subject.values and strength >= _CORRECTING)):
             # What was no rule by its words may have been meant as one.
             gone.update(one for one in stated if _voids(subject, sentences[one], subjects, ends=ends))
@@ -155,6 +161,15 @@ def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
     weaker = [one for one in near if REPLACEABLE <= one.strength < STANDING]
     chosen = voiding.voided(turned, standing) or voiding.voided(turned, weaker)
     return [] if chosen is None else [chosen]
+
+
+def _excepted(subject: Subject, void: Sequence[Given], in_force: InForce) -> list[Given]:
+    """The instructions that a sentence about `subject` makes an exception from: of those that it would void, or says
+    another value for."""
+    others = () if void or OF_ANYTHING.issuperset(subject.values) else in_force.about(subject)
+    likely = void or [one for one in others if says_otherwise(subject, one.subject)]
+    standing = [one for one in likely if one.strength >= STANDING]
+    return excepted_by(subject, standing) if standing else []
 
 
 def _is_likely(turned: Later, older: Given, voiding: Voiding) -> bool:

@@ -1,0 +1,30 @@
+"""Rules that a sentence says otherwise than for a part of what they are about: both hold then.
+
+`For the title, English is fine` leaves `Always reply in French` in force.
+"""
+
+from collections.abc import Iterable
+
+from compactd.extractive.importance.given import Given
+from compactd.extractive.importance.likeness import alike
+from compactd.extractive.importance.subjects import GENERAL, OF_ANYTHING, Subject, content_words
+from compactd.extractive.languages.parts import part_of
+
+
+def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
+    """Those instructions which a sentence about `newer` makes an exception from: it confines itself to something that
+    they do not name. What says that something is so again, or corrects what was said, is about all of it; so is what
+    ends something and names a part by the way: `No need to note my hours in the sheet any more.`"""
+    part = None if newer.anew or newer.corrects else part_of(newer.text)
+    if part is None or (newer.ends and not part.leads):
+        return []
+    words, pairs = content_words(part.text)
+    if not (words or pairs) or not GENERAL.isdisjoint(term for _, term in words):
+        return []
+    return [one for one in older if not alike(part.text, one.subject.text)]
+
+
+def says_otherwise(newer: Subject, older: Subject) -> bool:
+    """Whether the newer one has another value of something by which it may be an exception: another language."""
+    both = (newer.values.keys() & older.values.keys()) - OF_ANYTHING
+    return any(newer.values[name].isdisjoint(older.values[name]) for name in both)
