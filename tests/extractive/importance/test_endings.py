@@ -59,6 +59,51 @@ def test_half_of_what_was_asked_is_not_all_of_it() -> None:
     assert open_after(asked, "The cake is ordered, and Jo knows about the party.") == ""
 
 
+@pytest.mark.parametrize(
+    ("asked", "half", "whole"),
+    [
+        (
+            "Update the readme, and the changelog needs an entry for 2.4.",
+            "The readme is updated.",
+            "The readme is updated, and the changelog has an entry for 2.4.",
+        ),
+        (
+            "Bitte buche den Transporter und such Hotelzimmer in Lyon.",
+            "Der Transporter ist gebucht.",
+            "Der Transporter ist gebucht, und die Hotelzimmer in Lyon sind gefunden.",
+        ),
+        (
+            "احجز الشاحنة وابحث عن فندق في ليون من فضلك.",
+            "تم حجز الشاحنة.",
+            "تم حجز الشاحنة، ووجدت فندقا في ليون.",
+        ),
+        (
+            "バンを予約して、リヨンのホテルを探してください。",
+            "バンを予約しました。",
+            "バンを予約し、リヨンのホテルも見つけました。",
+        ),
+        (
+            "밴을 예약하고 리옹에서 호텔을 찾아 주세요.",
+            "밴을 예약했습니다.",
+            "밴을 예약했고 리옹에서 호텔도 찾았습니다.",
+        ),
+        (
+            "Rename the invoice template, tell Ruth about the fees.",
+            "I have renamed the invoice template.",
+            "I have renamed the invoice template, and Ruth knows about the fees.",
+        ),
+        (
+            "Où est la clé de secours et quand ouvre le dépôt ?",
+            "La clé de secours est dans le tiroir.",
+            "La clé de secours est dans le tiroir, et le dépôt ouvre à 9 heures.",
+        ),
+    ],
+)
+def test_what_is_done_of_two_things_in_one_sentence_closes_one(asked: str, half: str, whole: str) -> None:
+    assert asked.rstrip(".。") in open_after(asked, half)
+    assert open_after(asked, whole) == ""
+
+
 @pytest.mark.parametrize("reply", ["Committing now.", "The commit comes next.", "I'll do that in a minute.", "Sure."])
 def test_what_is_announced_is_not_done(reply: str) -> None:
     asked = "Commit it on a branch called login-limit."

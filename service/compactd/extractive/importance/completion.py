@@ -17,7 +17,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.outcomes import DONE
-from compactd.extractive.importance.reply_clauses import Piece, pieces_of
+from compactd.extractive.importance.reply_clauses import CLAUSES, Piece, pieces_of
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
@@ -32,7 +32,7 @@ from compactd.extractive.reading.words import words_of
 _SAYS_SOMETHING = 2
 """The same of a clause that says something by itself, where a reply begins with it."""
 
-_OF_ITS_OWN = 3
+_OF_ITS_OWN = 2
 """The same of what says something of its own, joined to what asks for something."""
 
 _LONG_REPLY = 6
@@ -190,12 +190,20 @@ class _Progress:
 def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
     """What is asked for in each clause: `book the van` and `ask Ruth` are two things."""
     for sentence in asked:
-        parts = [piece for piece in _joined(sentence.text) if _asks_for_something(piece)]
-        # What stands beside what asks may do so in words that no table has.
-        parts = (
-            [one for one in _joined(sentence.text) if one in parts or len(keys_of(one)) >= _OF_ITS_OWN] if parts else []
-        )
+        joined, is_question = _joined(sentence.text), bool(sentence.traits & _QUESTION)
+        listed = joined if is_question else [clause for piece in joined for clause in _listed(piece)]
+        parts = [piece for piece in listed if _asks_for_something(piece)]
+        if parts or is_question:
+            # What stands beside what asks may do so in words that no table has.
+            own = [piece for piece in joined if len(keys_of(piece)) >= _OF_ITS_OWN]
+            parts = [piece for piece in listed if piece in parts or piece in own]
         yield from parts if len(parts) > 1 else []
+
+
+def _listed(piece: str) -> Sequence[str]:
+    """The clauses of a piece if more than one of them asks for something: `tag it, tell Ruth`; else the piece."""
+    clauses = [clause for clause in CLAUSES.split(piece) if clause]
+    return clauses if sum(map(_asks_for_something, clauses)) > 1 else [piece]
 
 
 def _joined(text: str) -> Sequence[str]:
