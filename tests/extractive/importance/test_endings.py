@@ -380,3 +380,26 @@ def test_what_somebody_would_feel_or_say_is_no_wish(remark: str) -> None:
 )
 def test_what_would_help_is_asked_for_in_each_language(wish: str) -> None:
     assert open_after(wish, "Okay.") == f"- {wish}"
+
+
+@pytest.mark.parametrize(
+    ("question", "wish", "answer"),
+    [
+        ("Which day is the depot closed?", "Good luck with the move!", "On Sunday!"),
+        ("Which day is the depot closed?", "Cheers!", "Sunday!"),
+        ("Wer hat den Schuppen gebaut?", "Viel Erfolg!", "Herr Goethe!"),
+        ("Quel jour le dépôt est-il fermé ?", "Bonne chance !", "Dimanche !"),
+        ("¿Qué día cierra el depósito?", "¡Mucha suerte!", "¡El domingo!"),
+        ("Em que dia o depósito fecha?", "Boa sorte!", "No domingo!"),
+        ("Che giorno chiude il deposito?", "In bocca al lupo!", "La domenica!"),
+        ("В какой день закрыт склад?", "Удачи!", "В воскресенье!"),
+        ("في أي يوم يغلق المستودع؟", "حظا سعيدا!", "يوم الأحد!"),
+        ("गोदाम किस दिन बंद रहता है?", "शुभकामनाएँ!", "रविवार को!"),
+        ("仓库哪天关门？", "祝你好运！", "星期天！"),
+        ("倉庫は何曜日が休みですか？", "幸運を祈ります！", "日曜日です！"),
+        ("창고는 무슨 요일에 쉬나요?", "행운을 빌어요!", "일요일이요!"),
+    ],
+)
+def test_a_good_wish_answers_no_question(question: str, wish: str, answer: str) -> None:
+    assert question in open_after(question, wish)
+    assert open_after(question, answer) == ""

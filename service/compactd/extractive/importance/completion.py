@@ -164,7 +164,7 @@ class _Progress:
 
     def _tells(self, piece: Piece, turn: "_Turn", *, direct: bool) -> bool:
         """Whether a clause of the assistant says that something of it is done."""
-        if piece.asks or self._is_under_way(piece):
+        if piece.asks or piece.wishes_well or self._is_under_way(piece):
             return False
         ends = bool(piece.cues & _OUTCOME)
         if inquires(turn.last[-1]):
@@ -179,8 +179,10 @@ class _Progress:
         begin with what is so now."""
         if self._is_question and not any(piece.is_at_work for piece in pieces):
             # A loud answer is an answer (`Goethe!`), unless it has no word of its own.
-            return not all(piece.thanks or (piece.exclaims and not piece.words) for piece in pieces)
-        first = next((piece for piece in pieces if piece.words >= _SAYS_SOMETHING and not piece.thanks), None)
+            kind = (piece.thanks or piece.wishes_well or (piece.exclaims and not piece.words) for piece in pieces)
+            return not all(kind)
+        said = (piece for piece in pieces if not piece.thanks and not piece.wishes_well)
+        first = next((piece for piece in said if piece.words >= _SAYS_SOMETHING), None)
         return first is not None and first.reports and not (first.exclaims or first.fails)
 
     def _cover(self, told: str) -> None:

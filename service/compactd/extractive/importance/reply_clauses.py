@@ -9,6 +9,7 @@ from compactd.extractive.importance.mention import keys_of
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.good_wishes import wishes_well
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -57,6 +58,11 @@ class Piece:
         """Whether it wishes or feels something, loudly, and says nothing of a result: `Safe travels!`"""
         return self.text.endswith(_EXCLAIMS) and not self.cues & _OUTCOME and not any(map(str.isdigit, self.text))
 
+    @cached_property
+    def wishes_well(self) -> bool:
+        """Whether it is a kind word, which answers nothing, and says nothing of a result: `Good luck!`"""
+        return not self.cues & _OUTCOME and any(wishes_well(self._line, code) for code in self._codes)
+
     @property
     def fails(self) -> bool:
         """Whether it says that something went wrong, and of no result."""
@@ -85,7 +91,7 @@ class Piece:
     @property
     def reports(self) -> bool:
         """Whether it says how something is or was, and does not only thank, ask or announce."""
-        if self.asks or self.is_at_work or self.thanks:
+        if self.asks or self.is_at_work or self.thanks or self.wishes_well:
             return False
         return bool(keys_of(self.text)) or any(map(str.isdigit, self.text))
 
