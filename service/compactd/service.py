@@ -82,6 +82,7 @@ class Service:
     providers: ProvidersFile
     permits: ProviderPermits
     worker: CpuWorker
+    token_worker: CpuWorker
     run_operation: RunOperation
     kept_events: KeptEvents
     settlements: Settlements[Reservation]
@@ -102,7 +103,7 @@ class Service:
         gauges.add(metric_table.ATTEMPTS, lambda: self.run_operation.running)
         gauges.add(metric_table.UNITS_WAITING, lambda: self.store.waiting[0], "read")
         gauges.add(metric_table.UNITS_WAITING, lambda: self.store.waiting[1], "write")
-        gauges.add(metric_table.CPU_JOBS_WAITING, lambda: self.worker.waiting)
+        gauges.add(metric_table.CPU_JOBS_WAITING, lambda: self.worker.waiting + self.token_worker.waiting)
         gauges.add(metric_table.JOBS_RUNNING, lambda: self.runner.running)
         JobBacklog(self.store.jobs).show(gauges)
         status.add("database", self._database_status)
@@ -222,6 +223,7 @@ class Service:
         await self.model.close()
         await self.store.close()
         self.worker.close()
+        self.token_worker.close()
 
     async def _report_health(self, report: Callable[[str], None], http: HttpServer | None = None) -> None:
         log = structlog.get_logger()

@@ -99,9 +99,9 @@ def wire(
 ) -> Service:
     """Makes the service. Nothing is connected, and litellm is not imported, before `warm` and first use."""
     tracer = tracer or SilentTracer()
-    worker = CpuWorker()
+    worker, token_worker = CpuWorker(), CpuWorker("tokens")
     clock = SystemClock()
-    tokenizer = TiktokenTokenizer(worker, openai_model)
+    tokenizer = TiktokenTokenizer(token_worker, openai_model)
     catalog = LitellmCatalog(ModelTable.load())
     store, fleet = _store_and_fleet(config, observer, catalog, namespaces)
     model = LitellmModel(catalog, _endpoint_settings(config))
@@ -236,6 +236,7 @@ def wire(
         providers,
         permits,
         worker,
+        token_worker,
         run,
         kept_events,
         settlements,

@@ -1,5 +1,6 @@
 """AppendMessages: check, count, append in one transaction, and say how large the context is now."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -222,17 +223,22 @@ class AppendMessages:
             # one's first batch is read when it is summarized.
             passed_over = int(not state.last_position and bool(messages) and messages[0].role is Role.SYSTEM)
         name = tokenizer.name
-        counts = await self._tokenizer.count_messages(messages, name)
         redactions = Redactions()
+        count = partial(self._tokenizer.count_messages, messages, name)
         # Whoever will summarize them: the ledger and the receipt are made of digests.
-        digests = [*[None] * passed_over, *await self._extractive.read(messages[passed_over:], redactions)]
+        read = partial(self._extractive.read, messages[passed_over:], redactions)
+        if _are_many(messages):
+            # Tokens are counted without the interpreter's lock, while Python reads.
+            counts, digests = await asyncio.gather(count(), read())
+        else:
+            counts, digests = await count(), await read()
         spoken = await self._spoken(messages, redactions)
         return Batch(
             messages,
             counts,
             name,
             expected_last_position,
-            digests,
+            [*[None] * passed_over, *digests],
             spoken,
             given.repair,
             given.indexes,
@@ -244,7 +250,7 @@ class AppendMessages:
     async def _spoken(self, messages: Sequence[ChatMessage], redactions: Redactions) -> list[str] | None:
         """What the messages say in a transcript. Of few characters the store works it out itself, at once; of many that
         would keep all others that write waiting."""
-        if sum(message.characters for message in messages) <= STRETCH:
+        if not _are_many(messages):
             return None
         return await self._worker.run_in_turns(_spoken_by(messages, redactions))
 
@@ -274,6 +280,11 @@ def _result(given: _Given, appended: Appended, size: ContextSize, told: Observat
     repairs |= {given.indexes[index]: RepairKind.LATE_RESULT for index in appended.without_call}
     done = [Repair(index, repairs[index]) for index in sorted(repairs)]
     return AppendResult(ids, positions, size, done, told, appended.due)
+
+
+def _are_many(messages: Sequence[ChatMessage]) -> bool:
+    """Whether work on the messages takes so long that others are to have their turn meanwhile."""
+    return sum(message.characters for message in messages) > STRETCH
 
 
 def _spoken_by(messages: Sequence[ChatMessage], redactions: Redactions) -> Steps[list[str]]:

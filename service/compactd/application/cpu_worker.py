@@ -1,4 +1,4 @@
-"""The one thread for work that uses the CPU."""
+"""A thread for work that uses the CPU."""
 
 import asyncio
 import threading
@@ -43,12 +43,15 @@ class _Job:
 class CpuWorker:
     """Runs CPU-bound functions one after another, namespace by namespace, in a thread of its own.
 
-    More threads than one would fight the event loop for the interpreter lock. Callers hand in work of a few
-    milliseconds (64 KB of text), so that many of them take turns; only the largest requests and answers, 1 MiB of tiny
-    values, are decoded and encoded at once, which takes up to half a second.
+    More threads than one would fight the event loop for the interpreter lock; only counting tokens, which gives it
+    away, has a worker of its own. Callers hand in work of a few milliseconds (64 KB of text), so that many of them take
+    turns; only the largest requests and answers, 1 MiB of tiny values, are decoded and encoded at once, which takes up
+    to half a second.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "cpu") -> None:
+        """`name` tells its thread from others."""
+        self._name = f"compactd-{name}"
         # One hop takes 14 µs of CPU, over a ThreadPoolExecutor, whose futures are made for any two threads, 33.
         self._jobs: Turns[_Job] = Turns()
         self._bell: SimpleQueue[bool] = SimpleQueue()
@@ -61,7 +64,7 @@ class CpuWorker:
         if self._is_closed:
             raise RuntimeError("the worker is closed.")
         if self._thread is None:
-            thread = threading.Thread(target=self._work, name="compactd-cpu", daemon=True)
+            thread = threading.Thread(target=self._work, name=self._name, daemon=True)
             thread.start()
             self._thread = thread
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()

@@ -159,7 +159,7 @@ BYTES_IN_HAND = _gauge("bytes_in_hand", "Bytes of requests that are counted agai
 BYTES_IN_HAND_LIMIT = _gauge("bytes_in_hand_limit", "COMPACTD_MAX_BYTES_IN_HAND.")
 ATTEMPTS = _gauge("compaction_attempts", "Compactions that run, those included that linger.")
 UNITS_WAITING = _gauge("units_of_work_waiting", "Units of work that wait for a thread of the store.", "kind")
-CPU_JOBS_WAITING = _gauge("cpu_jobs_waiting", "Pieces of work that wait for the CPU worker.")
+CPU_JOBS_WAITING = _gauge("cpu_jobs_waiting", "Pieces of work that wait for a CPU worker.")
 
 BUILD = _gauge("build_info", "1; what runs is in the labels.", "version", "python")
 GC_COLLECTIONS = _counter("gc_collections", "Runs of Python's garbage collector.", "generation")

@@ -1,4 +1,4 @@
-"""The Tokenizer port: counts in the CPU worker, in bundles of about 64 KB."""
+"""The Tokenizer port: counts in a CPU worker, in bundles of about 64 KB."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
