@@ -131,12 +131,13 @@ def key_of_place(newer: Later, older: Given, since: int) -> tuple[int, int, str]
 
 
 def key_of_apart(newer: Later, older: Given) -> Key | None:
-    """What decides about all other features of a pair that has nothing in common; of another pair nothing."""
+    """What decides about all other features of a pair that has no content word and nothing else in common; of another
+    pair nothing."""
     own, its = newer.side, older.side
     if not own.is_apart(its) or (PROPER in own.values and not (own.specific and its.terms)):
         # What begins with a name may take the place of one that names it, though it is no value of that.
         return None
-    return newer.said, min(own.size, _AT_MOST), own.alone, its.alone
+    return newer.said, own.size, own.alone, its.alone
 
 
 def _of_scores(said: Said, both: int) -> Iterator[str]:
@@ -157,18 +158,15 @@ def of_place(stood: int, since: int, says: str) -> Iterator[str]:
 
 
 def _key_of_words(said: Said, one: Side, other: Side, both: int) -> Key:
-    own, others = one.size, other.size
-    shared = one.specific & other.terms
+    first, its_first = one.first, other.first
     return (
         said.says,
         one.has_words and other.has_words,
-        min(len(shared), _AT_MOST) if shared else 0,
-        min(both, _AT_MOST),
-        _share(both, others) if both else 0 if others else -1,
-        _share(both, own) if both else 0 if own else -1,
-        _share(both, max(others, own)) if both else 0 if others or own else -1,
-        min(own, _AT_MOST),
-        _BEGINS[one.first in other.terms][other.first in one.terms] if one.first and other.first else "",
+        len(one.specific & other.terms),
+        both,
+        other.size,
+        one.size,
+        _BEGINS[first in other.terms][its_first in one.terms] if first and its_first else "",
         not one.terms,
     )
 
@@ -181,21 +179,20 @@ def _of_words(
     have_words: bool,
     shared: int,
     both: int,
-    of_older: int,
-    of_newer: int,
-    of_both: int,
+    others: int,
     own: int,
     begins: str,
     nothing: bool,
 ) -> Iterator[str]:
+    most = min(both, _AT_MOST)
     kind = "word" if have_words else "pair"
-    yield f"{kind} shared {shared}"
-    yield f"{kind} alike {both}"
-    yield f"{kind} alike {both}, {says}"
-    yield f"{kind} of older {of_older}"
-    yield f"{kind} of newer {of_newer}"
-    yield f"{kind} of both {of_both}"
-    yield f"{kind} names {own}, alike {min(both, 1)}"
+    yield f"{kind} shared {min(shared, _AT_MOST)}"
+    yield f"{kind} alike {most}"
+    yield f"{kind} alike {most}, {says}"
+    yield f"{kind} of older {_share(both, others)}"
+    yield f"{kind} of newer {_share(both, own)}"
+    yield f"{kind} of both {_share(both, max(others, own))}"
+    yield f"{kind} names {min(own, _AT_MOST)}, alike {min(both, 1)}"
     if begins:
         yield begins
     if nothing:
@@ -207,21 +204,24 @@ _Values = Mapping[str, frozenset[str]]
 
 def _key_of_values(said: Said, own: _Values, others: _Values, near: int) -> Key:
     """Of how many things they have other values, and the same; and whether they have values of other things."""
+    if not own or not others:
+        return said, near, 0, 0, False, False
     differ = same = 0
-    for name in own.keys() & others.keys() if own and others else ():
-        if own[name].isdisjoint(others[name]):
-            differ += 1
-        else:
-            same += 1
-    if differ or same or not own or not others:
-        return said, near, min(differ, _AT_MOST), min(same, _AT_MOST), False, False
+    for name in own:
+        if name in others:
+            if own[name].isdisjoint(others[name]):
+                differ += 1
+            else:
+                same += 1
+    if differ or same:
+        return said, near, differ, same, False, False
     measured = not MEASURES.isdisjoint(own) and not MEASURES.isdisjoint(others)
     return said, near, 0, 0, measured, not measured
 
 
 def _of_values(said: Said, near: int, other: int, same: int, measured: bool, apart: bool) -> Iterator[str]:
     some = min(other, 1)
-    yield f"other values {other}, same {same}"
+    yield f"other values {min(other, _AT_MOST)}, same {min(same, _AT_MOST)}"
     yield f"other values {some}, alike {near}, {said.says}"
     yield f"other values {some}, alike {near}, changes {said.changes}"
     yield f"other values {some}, alike {near}, wills {said.wills}"
@@ -232,26 +232,23 @@ def _of_values(said: Said, near: int, other: int, same: int, measured: bool, apa
 
 
 def _key_of_themes(said: Said, own: Themes, others: Themes, near: int) -> Key:
-    both = [theme for theme in own if theme in others] if own and others else ()
-    if not both:
-        return said, near, "", 0, 0 if others else -1, 0 if own else -1
+    if not own or not others:
+        return said, near, (), 0, len(others), len(own)
+    both = [theme for theme in own if theme in others]
     differ = sum([own[theme].isdisjoint(others[theme]) for theme in both])
-    count = len(both)
-    name = ";".join(sorted(both)) if count > 1 else both[0]
-    return said, near, name, min(differ, _AT_MOST), _share(count, len(others)), _share(count, len(own))
+    return said, near, (*sorted(both),), differ, len(others), len(own)
 
 
-def _of_themes(said: Said, near: int, both: str, other: int, of_older: int, of_newer: int) -> Iterator[str]:
-    themes = [*filter(None, both.split(";"))]
+def _of_themes(said: Said, near: int, themes: Sequence[str], differ: int, others: int, own: int) -> Iterator[str]:
     some = min(len(themes), 2)
     yield f"themes {min(len(themes), _AT_MOST)}, alike {near}"
     yield f"themes {some}, alike {near}, {said.says}"
     yield f"themes {some}, alike {near}, changes {said.changes}"
     yield f"themes {some}, alike {near}, releases {said.releases}"
     yield f"themes {some}, alike {near}, wills {said.wills}"
-    yield f"themes of older {of_older}, alike {near}"
-    yield f"themes of newer {of_newer}, alike {near}"
-    yield f"other themes {other}, alike {near}"
+    yield f"themes of older {_share(len(themes), others)}, alike {near}"
+    yield f"themes of newer {_share(len(themes), own)}, alike {near}"
+    yield f"other themes {min(differ, _AT_MOST)}, alike {near}"
     for theme in themes:
         yield f"theme {theme}"
         yield f"theme {theme}, alike {near}"
@@ -287,7 +284,6 @@ def of_turns(said: Said, near: int, bans: bool, banned: bool, is_near: bool, rep
         yield f"{name}, alike {near}"
 
 
-@lru_cache(maxsize=4096)
 def _share(some: int, of_all: int) -> int:
     """In quarters; none of nothing."""
     return round(4 * min(some, of_all) / of_all) if of_all else -1

@@ -35,10 +35,10 @@ class Side(NamedTuple):
         return self.size - sum(map(other.all_runs.isdisjoint, self.runs))
 
     def is_apart(self, other: "Side") -> bool:
-        """Whether the two have nothing in common: no word, no term, no theme, and values of nothing."""
+        """Whether the two, which no content word is `alike` in, have nothing in common: no term, no theme, and values
+        of nothing."""
         return (
-            self.all_runs.isdisjoint(other.all_runs)
-            and self.terms.isdisjoint(other.terms)
+            self.terms.isdisjoint(other.terms)
             and self.values.keys().isdisjoint(other.values)
             and self.themes.keys().isdisjoint(other.themes)
         )

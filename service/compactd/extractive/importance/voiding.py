@@ -57,14 +57,9 @@ class Weighed(NamedTuple):
     whether: float
 
 
-class _Partly(NamedTuple):
-    """What a pair weighs without its turns, and which it is `at_most` with them; `both` content words are in common.
-    Of one that has nothing in common the turns are in it, and `both` is _APART."""
-
-    at_most: int
-    which: int
-    whether: int
-    both: int
+_Partly = tuple[int, int, int, int]
+"""Of a pair which it is at most with its turns; which, and whether, without them; and how many content words are in
+common. Of one that has nothing in common the turns are in it, and the last is _APART."""
 
 
 class Voiding:
@@ -99,7 +94,7 @@ class Voiding:
         found: tuple[int, int, int] | None = None
         for one, place in partly:
             # Turns take longest to tell: they are of those alone that it may be with them.
-            if found is not None and one.at_most < found[0]:
+            if found is not None and one[0] < found[0]:
                 break
             weighed = (*self._whole(one, newer, given[place]), place)
             found = weighed if found is None else max(found, weighed)
@@ -111,23 +106,24 @@ class Voiding:
     def _partly(self, newer: Later, older: Given, since: int) -> _Partly:
         """What a pair weighs but for its turns. Pairs that have nothing in common differ in little."""
         which, whether = self._of_place[key_of_place(newer, older, since)]
-        apart = key_of_apart(newer, older)
+        both = newer.side.alike(older.side)
+        apart = None if both else key_of_apart(newer, older)
         if apart is not None:
             more, other = self._apart.get(apart) or self._weigh_apart(apart, newer, older)
-            return _Partly(which + more, which + more, whether + other, _APART)
-        both = newer.side.alike(older.side)
+            return which + more, which + more, whether + other, _APART
         for more, other in map(getitem, self._of, keys_of(newer, older, both)):
             which += more
             whether += other
         most = self._turns_at_most[newer.said, 1 if both else 0, newer.subject.bans, older.subject.bans]
-        return _Partly(which + most, which, whether, both)
+        return which + most, which, whether, both
 
     def _whole(self, partly: _Partly, newer: Later, older: Given) -> tuple[int, int]:
         """Which, and whether."""
-        if partly.both == _APART:
-            return partly.which, partly.whether
-        which, whether = self._of_turns[key_of_turns(newer, older, partly.both)]
-        return partly.which + which, partly.whether + whether
+        _, which, whether, both = partly
+        if both == _APART:
+            return which, whether
+        more, other = self._of_turns[key_of_turns(newer, older, both)]
+        return which + more, whether + other
 
     def _weigh_apart(self, apart: Key, newer: Later, older: Given) -> Weights:
         both = newer.side.alike(older.side)
