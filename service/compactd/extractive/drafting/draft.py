@@ -89,18 +89,20 @@ class Draft:
         if place in self.left:
             self.left[place] += worth
 
-    def left_once(self, *, spare: bool = False) -> Steps[Sequence[int]]:
-        """The places of what is left and says something, and where there is room to `spare` of all that is no chatter;
-        of what somebody said several times that alone which is worth most: the page says it once. What calls changed
-        is told one by one."""
-        says_little = is_chatter if spare else may_wait
+    def left_once(self, *, spare: int | None = None) -> Steps[Sequence[int]]:
+        """The places of what is left and says something, and where there is room to `spare`, of so many code points, of
+        all that fits and is no chatter; of what somebody said several times that alone which is worth most: the page
+        says it once. What calls changed is told one by one."""
+        says_little = may_wait if spare is None else is_chatter
         sentences, outcomes = self.facts.sentences, frozenset(self.facts.outcomes)
         best: dict[tuple[str, Role], int] = {}
         for number, (place, alone) in enumerate(self.left.items()):
             if number % _A_STEP == 0:
                 yield
-            if place not in outcomes and not says_little(sentences, place):
-                said = sentences[place].text, sentences[place].role
+            one = sentences[place]
+            fits = spare is None or len(one.text) < spare
+            if fits and place not in outcomes and not says_little(sentences, place):
+                said = one.text, one.role
                 if alone > self.left[best.setdefault(said, place)]:
                     best[said] = place
         return [*best.values(), *outcomes.intersection(self.left)]

@@ -24,9 +24,9 @@ def add_rest(draft: Draft) -> Steps[None]:
     draft.left |= draft.alike
     room, sentences = draft.page.room, draft.facts.sentences
     answered = max((one.message for one in sentences if one.role is Role.USER), default=BEFORE)
-    left = yield from draft.left_once(spare=True)
+    # Most of a long conversation has no room any more, whatever it is worth.
+    left = yield from draft.left_once(spare=room)
     for number, place in enumerate(left):
-        # Most of a long conversation has no room any more, whatever it is worth.
         sentence = sentences[place]
         says = len(sentence.text) < room and not _is_answered(sentence, answered)
         if says and _is_worth_a_line(sentence, worth_now := draft.worth(place)):

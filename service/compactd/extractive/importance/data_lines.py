@@ -20,4 +20,5 @@ def is_data(sentence: Sentence) -> bool:
     spaces = sentence.text.count(" ")
     if spaces < _FEW or sentence.cues & _LASTING:
         return False
-    return 2 * len(_WORD.findall(sentence.text)) <= spaces
+    # What is nothing but letters is a word for certain, and soon counted.
+    return 2 * sum(map(str.isalpha, sentence.text.split())) <= spaces >= 2 * len(_WORD.findall(sentence.text))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, MutableSequence
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from functools import partial
 
 import msgspec
@@ -20,6 +20,8 @@ _NAMED = re.compile(
     rf"(?<!\w)(?P<kept>(?P<new>{_VALUE})(?: (?!(?:{_ASIDE})\b)[a-zà-ÿ]+){{0,2}})\s*[,;(]?\s+(?:{_ASIDE})\s+"
     rf"(?P<old>{_VALUE})(?![\w-]|[.,]\d)"
 )
+# True wherever that is, and soon tried: hardly a sentence has one.
+_NAMED_LIKELY = re.compile(rf"\s(?:{_ASIDE})\s+[\dA-ZÀ-Ý]")
 _STATED = re.compile(rf"(?<!\w)(?:{_VALUE})(?![\w-]|[.,]\d)")
 _TWO_NUMBERS = re.compile(r"\d\D{1,40}\d")
 # `We are 14 people`, `We are actually 16`: how a sentence begins that counts.
@@ -50,15 +52,18 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
     one."""
     counts: _Places = defaultdict(partial(deque, maxlen=_COUNTED))
     stating: _Places = defaultdict(partial(deque, maxlen=_COUNTED))
+    naming = yield from _naming_both(sentences)
     for place, sentence in enumerate(sentences):
         if place % _A_STEP == 0:
             yield
         if sentence.role is not Role.USER:
             continue
-        if sentence.cues & _CORRECTION or _TWO_NUMBERS.search(sentence.text):
-            _correct_named(sentences, place, stating)
-        for value in set(_STATED.findall(sentences[place].text)):
-            stating[value].append(place)
+        if naming and place == naming[0]:
+            _correct_named(sentences, naming.popleft(), stating)
+        # What is stated behind the last one that corrects by a name is not asked for.
+        if naming:
+            for value in set(_STATED.findall(sentences[place].text)):
+                stating[value].append(place)
         counted = _COUNTS.match(sentences[place].text)
         if counted is None:
             continue
@@ -66,6 +71,25 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
             _count_anew(sentences, place, counted, counts[counted["opening"]])
         if not counted["between"]:
             counts[counted["opening"]].append(place)
+
+
+def _naming_both(sentences: Sequence[Sentence]) -> Steps[deque[int]]:
+    """The places of what users said that may name a value and what it was: hardly a conversation has one."""
+    found: deque[int] = deque()
+    for place, sentence in enumerate(sentences):
+        if place % _A_STEP == 0:
+            yield
+        if sentence.role is Role.USER and _names_both(sentence):
+            found.append(place)
+    return found
+
+
+def _names_both(sentence: Sentence) -> bool:
+    """The cheap first: it is asked of all that users say."""
+    text = sentence.text
+    if not sentence.cues & _CORRECTION and not _TWO_NUMBERS.search(text):
+        return False
+    return _NAMED_LIKELY.search(text) is not None and _NAMED.search(text) is not None
 
 
 def _correct_named(sentences: MutableSequence[Sentence], place: int, stating: _Places) -> None:
