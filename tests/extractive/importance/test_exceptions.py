@@ -49,3 +49,41 @@ def test_an_exception_leaves_the_rule_in_force(rule: str, exception: str) -> Non
 )
 def test_what_is_said_of_all_of_it_takes_the_rule_back(rule: str, otherwise: str) -> None:
     assert rule.rstrip(".。") not in summary_of(rule, otherwise)
+
+
+@pytest.mark.parametrize(
+    ("rule", "remark"),
+    [
+        ("You must not read config/secrets.yaml.", "config/public.yaml has what config/secrets.yaml has."),
+        ("Never edit src/gen/api.py.", "Please read src/gen/web.py, it is like src/gen/api.py."),
+        ("Do not open reports/q3.xlsx.", "reports/q3.xlsx and reports/q4.xlsx have the same columns."),
+        ("Du sollst config/geheim.yaml niemals lesen.", "In config/geheim.yaml steht es wie in config/offen.yaml."),
+        ("Ne lis jamais config/secrets.yaml.", "config/secrets.yaml et config/public.yaml ont la même forme."),
+        ("No leas nunca config/secretos.yaml.", "config/secretos.yaml está junto a config/publico.yaml."),
+        ("Não leia nunca config/segredos.yaml.", "config/segredos.yaml fica ao lado de config/publico.yaml."),
+        ("Non leggere mai config/segreti.yaml.", "config/segreti.yaml sta accanto a config/pubblico.yaml."),
+        ("Никогда не читай config/secrets.yaml.", "Файл config/secrets.yaml лежит рядом с config/public.yaml."),
+        ("لا تقرأ config/secrets.yaml أبدا.", "الملف config/secrets.yaml بجانب config/public.yaml."),
+        ("config/secrets.yaml की नकल कभी मत बनाओ।", "config/secrets.yaml और config/public.yaml एक ही जगह हैं।"),
+        ("不要读取 config/secrets.yaml。", "config/secrets.yaml 和 config/public.yaml 在同一个目录里。"),
+        (
+            "config/secrets.yaml は絶対に読まないでください。",
+            "config/secrets.yaml と config/public.yaml は同じ場所にあります。",
+        ),
+        ("config/secrets.yaml 파일은 절대 읽지 마세요.", "config/secrets.yaml 파일은 config/public.yaml 옆에 있어요."),
+    ],
+)
+def test_what_only_names_the_thing_that_a_rule_is_about_leaves_it_in_force(rule: str, remark: str) -> None:
+    assert rule.rstrip(".。।") in summary_of(rule, remark)
+
+
+@pytest.mark.parametrize(
+    ("rule", "otherwise"),
+    [
+        ("You must not read config/secrets.yaml.", "You may read config/secrets.yaml now, and config/public.yaml."),
+        ("Never delete logs/audit.log.", "Forget what I said about logs/audit.log."),
+        ("不要读取 config/secrets.yaml。", "现在可以读取 config/secrets.yaml 了。"),
+    ],
+)
+def test_what_allows_the_thing_takes_the_rule_back(rule: str, otherwise: str) -> None:
+    assert rule.rstrip(".。") not in summary_of(rule, otherwise)

@@ -11,6 +11,7 @@ from compactd.extractive.importance.given import REPLACEABLE, Given, InForce
 from compactd.extractive.importance.pair_features import Later, later
 from compactd.extractive.importance.subjects import ID, OF_ANYTHING, Subject, is_about_all, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
+from compactd.extractive.importance.things import only_names
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -124,11 +125,12 @@ def instructions_of(
                 and bool(void)
                 and not _says_more(subject, strength, void, explicitly=bool(releases & _RELEASE))
             )
+        if not (releases or ends):
+            void, least = _meant(turned, void, least, strength)
         excepted = _excepted(subject, void, in_force)
-        if excepted:
-            # It holds beside what it excepts something from.
-            void = [one for one in void if one not in excepted]
-            takes_back, least = False, FIRM
+        # It holds beside what it excepts something from.
+        void = [one for one in void if one not in excepted]
+        takes_back, least = (takes_back, least) if not excepted else (False, FIRM)
         if not void and (ends or (subject.values and strength >= _CORRECTING)):
             # What was no rule by its words may have been meant as one.
             gone.update(one for one in stated if _voids(subject, sentences[one], subjects, ends=ends))
@@ -161,6 +163,14 @@ def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
     weaker = [one for one in near if REPLACEABLE <= one.strength < STANDING]
     chosen = voiding.voided(turned, standing) or voiding.voided(turned, weaker)
     return [] if chosen is None else [chosen]
+
+
+def _meant(turned: Later, void: Sequence[Given], least: float, strength: float) -> tuple[list[Given], float]:
+    """Those that a sentence voids and not only names the things of, what says that something is otherwise does both;
+    and how strong it is at least: that it voids one makes it so."""
+    says = turned.voids > 0 or turned.subject.anew
+    meant = [one for one in void if says or not only_names(turned.subject, one.subject)]
+    return meant, least if meant else strength
 
 
 def _excepted(subject: Subject, void: Sequence[Given], in_force: InForce) -> list[Given]:
