@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.domain.messages import AudioPart, ChatMessage, FilePart, Role, TextPart, ToolCall
-from compactd.extractive import default_limit, summarize
+from compactd.extractive import default_limit, merge, summarize
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
 
@@ -313,6 +313,12 @@ def test_hostile_text_takes_bounded_work(text: str, role: Role) -> None:
     started = time.process_time()
     assert len(summarize(conversation((role, text)), 600)) <= 600
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2, 5, 79, 80])
+def test_no_summary_and_no_merged_part_is_longer_than_its_limit(limit: int) -> None:
+    assert len(summarize(DAY, limit)) <= limit
+    assert len(merge([summarize(DAY, 600), summarize(DAY[:3], 600)], limit)) <= limit
 
 
 def test_marks_alone_are_no_sentences() -> None:

@@ -24,6 +24,8 @@ ACCENT = "e\u0301\u0323"
         ("abc" + ACCENT * 3, 8, "abc" + ACCENT + "…"),
         (FAMILY, 3, "…"),
         ("abc", 1, "…"),
+        ("abc", 0, ""),
+        ("One two. Three four.", -3, ""),
     ],
 )
 def test_a_summary_is_cut_where_it_reads_best(text: str, limit: int, expected: str) -> None:

@@ -8,13 +8,15 @@ _GRAPHEME = regex.compile(r"\X")
 
 
 def clip(text: str, limit: int) -> str:
-    """At most `limit` code points, an ellipsis included where something is cut off.
+    """At most `limit` code points, an ellipsis included where something is cut off; nothing where there is no room.
 
     The cut is at the last sentence end in the last fifth, else at the last space, else between graphemes. A space in
     the first half does not count: in a text without word spaces it would throw away nearly everything.
     """
     if len(text) <= limit:
         return text
+    if limit < len(ELLIPSIS):
+        return ""
     room = limit - len(ELLIPSIS)
     # One more than there is room for: a sentence or a word may end exactly there.
     head = text[: room + 1]
