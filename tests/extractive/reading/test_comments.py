@@ -62,6 +62,17 @@ WHOLE = (
 )
 
 
+TURNED = (
+    "If I remember right, but the room is on the third floor.",
+    "如果我没记错的话，但是会议室在三楼的左边。",
+    "据我所知，不过会议室在三楼的左边。",
+    "私の記憶が正しければ、でも会議室は三階の左側です。",
+    "私の知る限り、しかし会議室は三階の左側です。",
+    "على ما أذكر، لكنها في الطابق الثالث على اليسار.",
+)
+"""What turns from a comment does not stand without it."""
+
+
 NAMES = ("config.yaml", "db-01.example.com", "mira.haddad@example.com", "iptables", "eBay")
 """They begin a statement as they are written."""
 
@@ -75,7 +86,7 @@ def test_a_clause_that_only_comments_is_left_out_and_doubt_leaves_a_mark(said: s
     assert read(said) == left
 
 
-@pytest.mark.parametrize("said", WHOLE)
+@pytest.mark.parametrize("said", [*WHOLE, *TURNED])
 def test_what_is_asked_for_named_told_or_a_condition_stays_whole(said: str) -> None:
     assert read(said) == said
 

@@ -15,7 +15,11 @@ _JOINT = re.compile(r"([,،;，、；–—](?:(?<=[，、；])\s*|(?<=[,،;])\s
 _VERBATIM = re.compile(r"[\"`“”„«»「」『』]|\(\?\)")
 """What is quoted, and what has a mark of doubt, stays as it is."""
 
-_TURNS = re.compile(r"(?:but|aber|doch|mais|pero|mas|ma|però|но|لكن|लेकिन|但是?|でも|하지만)\b", re.IGNORECASE)
+# No blank follows it in Chinese and Japanese, and in Arabic a pronoun may be written with it.
+_TURNS = re.compile(
+    r"(?:but|aber|doch|mais|pero|mas|ma|però|но|однако|लेकिन|मगर|하지만|그러나)\b|و?لكن|但|不过|可是|然而|でも|しかし|ただし?、",
+    re.IGNORECASE,
+)
 """A clause that turns from the one before it, and does not stand alone."""
 
 _NAMES = re.compile(r"[\d`@/_]")
