@@ -170,12 +170,12 @@ async def test_a_cancelled_call_ends_at_once_and_what_it_sent_is_counted(script:
     await asyncio.sleep(0)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(asking, 5)
+        await asyncio.wait_for(asking, 15)
     assert caller.usage.calls == 1
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not is_so():  # noqa: ASYNC110 - the model tells nobody
             await asyncio.sleep(0)
 
@@ -260,18 +260,18 @@ async def test_a_probe_is_one_request_and_its_answer_closes_the_circuit() -> Non
 async def test_a_model_that_hangs_counts_only_where_it_was_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched()
 
-    async def hang(patience: float) -> None:
+    async def hang(seconds: float, patience: float) -> None:
         monkeypatch.setattr(module, "PATIENCE", patience)
         late = sent(down(transient=False, outage=False))
-        caller = model_calls(LateModel(late), circuits=watched.circuits).caller(Deadline(time.monotonic() + 0.02))
+        caller = model_calls(LateModel(late), circuits=watched.circuits).caller(Deadline(time.monotonic() + seconds))
         with pytest.raises(ProviderUnavailable):
             await caller.ask(REQUEST)
 
     for _ in range(3):
-        await hang(patience=30.0)
+        await hang(0.02, patience=30.0)
     assert watched.told == []
     for _ in range(2):
-        await hang(patience=0.01)
+        await hang(0.3, patience=0.01)
     assert [change.is_open for change in watched.told] == [True]
 
 

@@ -75,13 +75,13 @@ async def test_jobs_that_wait_make_room_but_for_the_first_and_for_what_could_not
     midway = wait(background=True, may_be_put_off=False)
     caller = wait(background=False, may_be_put_off=True)
     with pytest.raises(JobPutOff) as raised:
-        await asyncio.wait_for(second, 10)
+        await asyncio.wait_for(second, 25)
     assert raised.value.retry_after == 30
     await asyncio.sleep(0.2)
     assert not any(task.done() for task in (first, midway, caller))
     monkeypatch.setattr(provider_line, "FIRST_JOB_PATIENCE", 0.1)
     with pytest.raises(JobPutOff):
-        await asyncio.wait_for(first, 10)
+        await asyncio.wait_for(first, 25)
     assert not midway.done()
     for task in (midway, caller):
         task.cancel()

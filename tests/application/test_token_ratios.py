@@ -99,7 +99,7 @@ async def test_a_store_that_is_away_gets_it_later_and_once(failures: int) -> Non
     store = FailingRatios(*[StoreUnavailable()] * failures)
     ratios = TokenRatios(store)
     ratios.observe(KEY, SEEN)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not store.ratios:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await ratios.close()
@@ -111,7 +111,7 @@ async def test_what_may_have_been_written_is_not_written_again() -> None:
     store = FailingRatios(OutcomeUnknown(), after=True)
     ratios = TokenRatios(store)
     ratios.observe(KEY, SEEN)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while store.failures:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await ratios.close()
@@ -162,7 +162,7 @@ async def test_a_store_that_cannot_be_read_is_not_waited_for_again_and_again(mon
     # It is asked again, and nobody waits.
     await ratios.refresh("tests")
     assert (store.reads, ratio(ratios)) == (1, None)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while ratio(ratios) is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

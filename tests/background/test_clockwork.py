@@ -75,7 +75,7 @@ async def test_a_look_that_goes_wrong_is_not_the_last_one(monkeypatch: pytest.Mo
     monkeypatch.setattr(clockwork, "LOOK_SECONDS", 0)
     sweeps = _BadFirst()
     running = asyncio.create_task(Clockwork(cast(SweepStore, sweeps), cast(Fleet, cast(Any, _Fleet()))).run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not sweeps.advanced:  # noqa: ASYNC110 - it is told by no event
             await asyncio.sleep(0)
     assert not running.done()

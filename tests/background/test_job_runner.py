@@ -42,7 +42,7 @@ async def test_a_renewal_that_goes_wrong_is_not_the_last_one(monkeypatch: pytest
     runner = JobRunner(fleet, store, nothing, nothing, nothing, nothing, in_hand, 1.0, nothing, nothing)
     with in_hand.holding("job-1"):
         running = asyncio.create_task(runner.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await jobs.renewed.wait()
     running.cancel()
     await asyncio.wait((running,))

@@ -42,14 +42,25 @@ def is_loopback_or_none(address: str) -> bool:
 
 @needs_proc
 async def test_a_server_that_loads_answers_says_when_it_serves_and_talks_to_loopback_only(tmp_path: Path) -> None:
-    async with server_process(tmp_path, under=FRESH) as server, connected(server.address) as client:
+    # Who stands still for as long as a server loads sees only that it serves.
+    for _ in range(3):
+        if await was_seen_to_load(tmp_path):
+            return
+    pytest.fail("no server was seen to load")
+
+
+async def was_seen_to_load(folder: Path) -> bool:
+    """Checks a server from its first moment on, if it could be seen then."""
+    async with server_process(folder, under=FRESH) as server, connected(server.address) as client:
         calls = asyncio.create_task(early_calls(server, client))
         seen = [status async for status in statuses_until(client, SERVING)]
+        # What was called before the service was loaded has been answered.
+        assert await calls == ("early", "early too")
+        if seen == [SERVING]:
+            return False
         assert seen == [NOT_SERVING, SERVING]
         check = await client.health.Check(health_pb2.HealthCheckRequest(service="compaction.v1.CompactionService"))
         assert check.status == SERVING
-        # What was called before the service was loaded has been answered.
-        assert await calls == ("early", "early too")
         conversation_id = await new_conversation(client, talk(20))
         await compact(client, conversation_id)
         addresses = list(remote_addresses(server.pid))
@@ -57,6 +68,7 @@ async def test_a_server_that_loads_answers_says_when_it_serves_and_talks_to_loop
         assert all(is_loopback_or_none(address) for address in addresses)
         assert await server.terminate() == 0
     assert not any(word in line for line in server.lines for word in ("INV-0001", "early"))
+    return True
 
 
 async def early_calls(server: ServerProcess, client: Client) -> tuple[str, str]:

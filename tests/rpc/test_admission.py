@@ -61,7 +61,7 @@ class ClosedServer:
 
     async def in_hand(self, calls: int) -> None:
         """Returns when so many calls wait."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             # Nobody is told of a call that waits.
             while len(self.rpc.admission._calls) < calls:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -139,7 +139,7 @@ async def test_bytes_of_a_body_that_is_being_received_leave_no_room_for_a_call_o
         async with connection(server.http_url) as raw:
             head = f"POST /v1/agents HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(LARGE_BODY)}\r\n\r\n".encode()
             await raw.send(head + LARGE_BODY[:-1])
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 # Nobody is told how far a body has been read.
                 while server.rpc.admission._bytes < len(LARGE_BODY) - 1:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
@@ -195,7 +195,7 @@ async def test_calls_in_hand_are_answered_within_the_grace_and_new_ones_turned_a
         server.open()
         await over_grpc
         assert (await over_rest).status_code == 200
-        await asyncio.wait_for(drained, 5)
+        await asyncio.wait_for(drained, 30)
         # What was reported meanwhile is not told: the next thing a watcher sees is the end.
         ending = asyncio.create_task(server.rpc.stop())
         with pytest.raises(grpc.aio.AioRpcError):

@@ -145,7 +145,7 @@ async def test_a_stream_is_in_hand_until_it_ends() -> None:
         failed = await failure_of(numbers(count(1)))
         assert (failed.code, failed.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
         first.cancel()
-        await asyncio.wait_for(counter.ended.wait(), 10)
+        await asyncio.wait_for(counter.ended.wait(), 30)
         assert await numbers(count(1)) == [0]
 
 
@@ -155,7 +155,7 @@ async def test_a_stream_ends_at_its_deadline() -> None:
         with pytest.raises(grpc.aio.AioRpcError) as raised:
             await numbers(count(ENDLESS, timeout=0.2))
         assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-        await asyncio.wait_for(counter.ended.wait(), 10)
+        await asyncio.wait_for(counter.ended.wait(), 30)
 
 
 async def test_a_stream_inside_the_process_is_the_same_without_a_wire() -> None:

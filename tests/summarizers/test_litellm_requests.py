@@ -114,7 +114,7 @@ async def test_requests_with_large_schemas_are_written_in_the_thread(
 
 async def test_the_default_executor_stays_pythons(model: LitellmModel, server: LoopbackModel) -> None:
     await model.warm()
-    together = threading.Barrier(2, timeout=5)
+    together = threading.Barrier(2, timeout=50)
     # Two threads at least, and none of ours.
     await asyncio.gather(asyncio.to_thread(together.wait), asyncio.to_thread(together.wait))
     assert (await asyncio.to_thread(threading.current_thread)).name.startswith("asyncio")
@@ -130,13 +130,13 @@ async def test_a_caller_who_leaves_while_its_request_is_written_holds_nobody_up(
 
     def held(*args: Any, **kwargs: Any) -> Any:
         begun.set()
-        goes_on.wait(5)
+        goes_on.wait(50)
         return provider_request(*args, **kwargs)
 
     monkeypatch.setattr(litellm_model, "provider_request", held)
     asked = asyncio.create_task(model.ask(request))
     waiting = asyncio.create_task(model.ask(request))
-    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.to_thread(begun.wait, 50)
     asked.cancel()
     waiting.cancel()
     await asyncio.gather(asked, waiting, return_exceptions=True)
