@@ -168,6 +168,36 @@ def test_what_stands_under_the_key_of_a_credential_is_in_no_summary() -> None:
     assert not any(secret in summary for secret in ("hunter2", "4711471", "zq-first", "zq-other"))
 
 
+@pytest.mark.parametrize("name", ["p\u00e4sswort_password", *(name for name in NAMES if not name.isascii())])
+def test_no_escapes_hide_the_name_of_a_credential_however_deep(name: str) -> None:
+    document: dict[str, str] = {name: "hunter2-Blau-77", "order": "ORD-12345"}
+    for _ in range(7):
+        text = json.dumps(document)
+        redacted = redact(text)
+        assert "hunter2" not in redacted
+        assert "ORD-12345" in redacted
+        assert json.loads(redacted).keys() == document.keys()
+        document = {"body": text}
+
+
+@pytest.mark.parametrize(
+    "name", ["\u043f\u0430\u0440\u043e\u043b\u044c", "\u5bc6\u7801", "\u092a\u093e\u0938\u0935\u0930\u094d\u0921"]
+)
+def test_what_a_tool_escapes_is_in_no_summary_if_it_is_a_credential(name: str) -> None:
+    said = [
+        ChatMessage(role=Role.ASSISTANT, tool_calls=(ToolCall("c", "create_login", "{}"),)),
+        ChatMessage(role=Role.TOOL, tool_call_id="c", content=json.dumps({name: "hunter2-77", "order": "ORD-12345"})),
+    ]
+    summary = summarize(said, 1500)
+    assert "ORD-12345" in summary
+    assert "hunter2" not in summary
+
+
+def test_escapes_stay_where_no_credential_is() -> None:
+    text = json.dumps({"body": json.dumps({"наименование": "насос", "数量": 3})})
+    assert redact(text) is text
+
+
 _HOSTILE = (
     "token=", "mysql -p ", "password: '", "://:", "Basic ", "curl -u ", "pass pass ", "\\", "Cookie: a=", "PIN for a ",
     'token: "', "password of a ", "-----BEGIN a-----A: b\n", "aws'", "key=A1", '"a" == "', "db_key=a_b.c_",
@@ -175,6 +205,7 @@ _HOSTILE = (
     "db_key=aa:1.",
     "<password a>a", "curl -b a=", "| password | ", "password for ", "pin code a ", "redis-cli -a",
     '"name":"a", "value":"', "login a\npassword ", "identified by '", "a1" * 40 + " ", "$6$a$", "--auth a:",
+    "\\u", "\\u043f", "\\\\\\\\u0430",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ STRONG = (
     "privkey", "auth_key", "authkey", "encryption_key", "signing_key", "service_key", "servicekey", "db_key",
     "dbkey", "database_key", "databasekey", "client_key", "clientkey", "key_pass", "keypass", "token",
     "authorization", "contraseña", "contrasena", "senha", "mot de passe", "пароль", "密码", "密碼", "口令",
-    "パスワード", "暗証番号", "비밀번호",
+    "パスワード", "暗証番号", "비밀번호", "كلمة المرور", "كلمة السر", "رمز المرور", "पासवर्ड",
 )  # fmt: skip
 
 SHORT = ("pass", "pwd", "pw")

@@ -9,6 +9,7 @@ again.
 
 import re
 from collections.abc import Callable, Set
+from unicodedata import category
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -45,6 +46,9 @@ _NESTED = ('\\\\\\"', "\\\\" * 2)
 _DEEP = re.compile(r"\\(?<!\\\\)(?:(?:\\\\){1,64}(?=[\"'])|\\{1,127}(?=[nrt]))")
 _ONE = r"\\"
 """As the rules expect it; the document around stays one."""
+
+# In a document that is a string of a string … of a document, however deep.
+_ESCAPED = re.compile(r"(?<!\\)\\{1,128}u(?!d[89a-f]|D[89A-F])([0-9A-Fa-f]{4})")
 _QUOTED_NAME = re.compile(r"(?P<quote>\\?\")\s*:\s*$")
 
 
@@ -53,6 +57,7 @@ def redact(text: str) -> str:
     if len(text) > STRETCH:
         return finished(redact_in_steps(text))
     shown = _DEEP.sub(_ONE, text) if _is_nested(text) else text
+    shown = _ESCAPED.sub(_letter, shown) if "\\u" in shown else shown
     places = _places_in(shown)
     return _unless_same(finished(_redact(shown, places)), shown, text) if places else text
 
@@ -62,6 +67,7 @@ def redact_in_steps(text: str) -> Steps[str]:
     if len(text) <= STRETCH:
         return redact(text)
     shown = (yield from substitute(_DEEP, lambda found: found.expand(_ONE), text)) if _is_nested(text) else text
+    shown = (yield from substitute(_ESCAPED, _letter, shown)) if "\\u" in shown else shown
     places: set[int] = set()
     for stretch in overlapping(shown, _OVERLAP):
         places |= _places_in(stretch)
@@ -85,6 +91,12 @@ class Redactions:
 
 def _is_nested(text: str) -> bool:
     return any(mark in text for mark in _NESTED)
+
+
+def _letter(escape: re.Match[str]) -> str:
+    """The letter, mark or digit that an escape stands for; any other escape as it is, for it may be part of a form."""
+    character = chr(int(escape[1], 16))
+    return character if category(character)[0] in "LMN" else escape[0]
 
 
 def _unless_same(redacted: str, shown: str, text: str) -> str:
