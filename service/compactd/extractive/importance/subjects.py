@@ -111,7 +111,9 @@ _EMPTY = {language.code: _empty_words(language) for language in LANGUAGES}
 _EMPTY_STEMS = {
     code: frozenset(stem for word in words for stem in terms_of(word, [word])) for code, words in _EMPTY.items()
 }
-_SINGULAR = {language.code: _classes(language) for language in LANGUAGES if language.common}
+_WRITTEN = {language.code: _classes(language) for language in LANGUAGES if language.common}
+_SINGULAR = {code: {word: value for word, value in its.items() if " " not in word} for code, its in _WRITTEN.items()}
+_PHRASES = {code: {word: value for word, value in its.items() if " " in word} for code, its in _WRITTEN.items()}
 _APART = {code: _with_plurals(classes) for code, classes in _SINGULAR.items()}
 _VALUE_WORDS = {code: frozenset(classes) for code, classes in _APART.items()}
 _WITHIN = {word: its for language in LANGUAGES if not language.common for word, its in _classes(language).items()}
@@ -303,12 +305,13 @@ def _proper_names(text: str, codes: Sequence[str]) -> frozenset[str]:
 
 def _values_of(sentence: Sentence, words: Sequence[str], codes: Sequence[str]) -> dict[str, frozenset[str]]:
     """The values of a sentence with such words, by what they are values of."""
-    text = sentence.text
+    text, spoken = sentence.text, f" {' '.join(words)} "
     found: list[tuple[str, str]] = []
     for code in codes:
         classes = _APART.get(code)
         if classes is not None:
             found += [classes[word] for word in _VALUE_WORDS[code].intersection(words)]
+            found += [value for phrase, value in _PHRASES[code].items() if f" {phrase} " in spoken]
     if not text.isascii():
         found += [_WITHIN[match.group()] for match in _VALUE_PATTERN.finditer(plain_script(text))]
     found += [(NUMBER, number) for number in _DIGITS.findall(text)]

@@ -266,6 +266,9 @@ ENGLISH = Language(
         "times; at; constraint; everything; everywhere; throughout; henceforth; constantly; let's; lets"
     ),
     values={
+        "form of name": (
+            "first name/first names/given name/forename/forenames; last name/last names/surname/surnames/family name"
+        ),
         "daypart": "morning/mornings; afternoon/afternoons; evening/evenings; night/nights",
         "seat": "aisle; window",
         "transport": "train/trains; plane/flight/flights/flying; bus/buses; car; taxi/cab; ferry",

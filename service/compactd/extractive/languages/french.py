@@ -288,6 +288,7 @@ FRENCH = Language(
         "surtout; simplement; jour; ici; contrainte; consigne; chaque; fois; ensuite; partout; sur; des"
     ),
     values={
+        "form of name": "prénom/prénoms; nom de famille/noms de famille/patronyme/patronymes",
         "daypart": "matin/matinée; après-midi; soir/soirée; nuit",
         "seat": "couloir; hublot/fenêtre",
         "transport": "train/trains; avion/vol/vols; bus/car; voiture; taxi; ferry",

@@ -232,6 +232,7 @@ GERMAN = Language(
         "konsequent; erstens; zweitens; drittens"
     ),
     values={
+        "form of name": "vorname/vornamen; nachname/nachnamen/familienname/familiennamen/zuname/zunamen",
         "daypart": "vormittag/vormittags/morgens; nachmittag/nachmittags; abend/abends; nachts",
         "seat": "gang/gangplatz/gangplätze; fenster/fensterplatz/fensterplätze",
         "transport": "zug/züge/bahn; flugzeug/flug/flüge; bus; auto; taxi; fähre",

@@ -281,6 +281,7 @@ ITALIAN = Language(
         "per; raccomando; prego; gentilmente; più"
     ),
     values={
+        "form of name": "per nome/mio nome/nome di battesimo; cognome/cognomi",
         "daypart": "mattina/mattino/mattinata; pomeriggio; sera/serata; notte",
         "seat": "corridoio; finestrino",
         "transport": "treno/treni; aereo/volo/voli; autobus/pullman; macchina/auto; taxi; traghetto",

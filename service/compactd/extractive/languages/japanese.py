@@ -103,6 +103,7 @@ JAPANESE = Language(
     },
     fillers="[件私何]|前に|時間|言[いっう]|書[いきく]|使[いっう]|希望",
     values={
+        "form of name": "下の名前/ファーストネーム; 苗字/名字",
         "daypart": "午前/朝; 午後; 夜/夕方",
         "transport": "電車/列車/新幹線; 飛行機; バス; タクシー",
         "language": (

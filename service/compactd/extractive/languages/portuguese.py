@@ -279,6 +279,7 @@ PORTUGUESE = Language(
         "pelo; da; ao; que; deve; tem; isso"
     ),
     values={
+        "form of name": "pelo nome/primeiro nome/meu nome; sobrenome/sobrenomes/apelido/último nome",
         "daypart": "manhã/manhãs; tarde/tardes; noite/noites",
         "seat": "corredor; janela",
         "transport": "trem/comboio; avião/voo/voos; ônibus/autocarro; carro; táxi; balsa",

@@ -288,6 +288,7 @@ SPANISH = Language(
         "tienes; que; hay; ya"
     ),
     values={
+        "form of name": "mi nombre/nombre de pila; apellido/apellidos",
         "daypart": "mañana/mañanas; tarde/tardes; noche/noches",
         "seat": "pasillo; ventana/ventanilla",
         "transport": "tren/trenes; avión/vuelo/vuelos; autobús/bus; coche/carro; taxi; ferry",
