@@ -34,14 +34,14 @@ def rows(seeds: int) -> list[Row]:
     found: list[Row] = []
     codes = LANGUAGES[: _LANGUAGES_A_SEED * seeds]
     for name, budgets in (*((name, BUDGETS) for name in SETS), (MORE, BUDGETS[-1:])):
-        left, done = _cases(name, codes)
+        left, done = cases(name, codes)
         for budget in budgets:
             found += rows_at(f"ends of conversations: what is open, {name}", left, budget)
             found.append(row_of_ours(f"— nothing open when all is done, {name}", done, budget))
     return found
 
 
-def _cases(name: str, codes: Sequence[str]) -> tuple[list[Case], list[Case]]:
+def cases(name: str, codes: Sequence[str] = LANGUAGES) -> tuple[list[Case], list[Case]]:
     """Those of a set in which something is open, and those in which nothing is."""
     turns_in = [(code, at, turns) for code in codes for at, turns in enumerate(turns_of(code, name))]
     left = [case_of(code, at, turns) for code, at, turns in turns_in if marks(" ".join(turns))]

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,6 +17,8 @@ from tests.quality.scoring import holds_words
 from tests.quality.spoken import speak
 
 BUDGETS = (0.05, 0.10)
+NAMED, LAST = "last open request named", "last, and as open"
+FINISHED, NOTHING = "finished ones not open", "nothing open when all is done"
 _FINISHED = 3
 _OPEN = (
     *("open", "next", "not done", "pending"),
@@ -35,17 +37,26 @@ class Asked:
 
 def rows(seeds: int) -> list[Row]:
     found: list[Row] = []
-    spoken = language("en")
     for held_out in (False, True):
         kind = "held out" if held_out else "developed"
-        left = [_asked(seed, spoken, held_out=held_out, ending=_ENDINGS[seed % len(_ENDINGS)]) for seed in range(seeds)]
-        done = [_asked(seed, spoken, held_out=held_out, ending=None) for seed in range(seeds)]
+        (named, left), *others = cases(seeds, held_out=held_out).items()
         for budget in BUDGETS:
-            found += rows_at(f"last open request named, {kind}", _cases(left, _named), budget)
-            found.append(row_of_ours(f"— last, and as open, {kind}", _cases(left, _open_and_last), budget))
-            found.append(row_of_ours(f"— finished ones not open, {kind}", _cases(left, _finished_closed), budget))
-            found.append(row_of_ours(f"— nothing open when all is done, {kind}", _cases(done, _nothing_open), budget))
+            found += rows_at(f"{named}, {kind}", left, budget)
+            found += [row_of_ours(f"— {name}, {kind}", its, budget) for name, its in others]
     return found
+
+
+def cases(seeds: int, *, held_out: bool) -> Mapping[str, Sequence[Case]]:
+    """English conversations by what is looked for in them."""
+    spoken = language("en")
+    left = [_asked(seed, spoken, held_out=held_out, ending=_ENDINGS[seed % len(_ENDINGS)]) for seed in range(seeds)]
+    done = [_asked(seed, spoken, held_out=held_out, ending=None) for seed in range(seeds)]
+    return {
+        NAMED: _cases(left, _named),
+        LAST: _cases(left, _open_and_last),
+        FINISHED: _cases(left, _finished_closed),
+        NOTHING: _cases(done, _nothing_open),
+    }
 
 
 def _cases(asked: Sequence[Asked], judge: Callable[[Asked, str], float]) -> list[Case]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.mention import keys_of, mentions
+from compactd.extractive.importance.open_bounds import LONG_REPLY, OF_ITS_OWN, SAYS_SOMETHING
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.reply_clauses import CLAUSES, Piece, pieces_of
 from compactd.extractive.importance.said_besides import without_chatter
@@ -28,15 +29,6 @@ from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.standing_score import scores_of
 from compactd.extractive.reading.words import words_of
-
-_SAYS_SOMETHING = 2
-"""The same of a clause that says something by itself, where a reply begins with it."""
-
-_OF_ITS_OWN = 2
-"""The same of what says something of its own, joined to what asks for something."""
-
-_LONG_REPLY = 6
-"""Words, but for those that hardly a sentence does without, of a reply that says something, whatever it is about."""
 
 _READ = 64
 """Sentences of the assistant, the last before a user speaks again, that are read for what they say of a request."""
@@ -89,7 +81,7 @@ class Aftermath:
 
     def is_begun(self) -> bool:
         """Whether the assistant said next that it would do what is asked, or no more than a few words."""
-        few = sum(piece.words for piece in self._first) < _LONG_REPLY
+        few = sum(piece.words for piece in self._first) < LONG_REPLY
         return bool(self._first) and (few or self.is_taken_up())
 
     @cached_property
@@ -147,7 +139,7 @@ class _Progress:
                 reported = True
                 self._cover(" ".join((*(one.text for one in turn.before), *(piece.text for piece in told))))
                 ahead = any(map(self._is_ahead, pieces))
-                clauses += sum(piece.reports and piece.words >= _SAYS_SOMETHING for piece in pieces)
+                clauses += sum(piece.reports and piece.words >= SAYS_SOMETHING for piece in pieces)
         # As many clauses as there are parts may say of each what became of it, in other words.
         covered = not self._left or len(self._left) == len(self._parts) or clauses >= len(self._parts)
         return reported and not ahead and covered
@@ -182,7 +174,7 @@ class _Progress:
             kind = (piece.thanks or piece.wishes_well or (piece.exclaims and not piece.words) for piece in pieces)
             return not all(kind)
         said = (piece for piece in pieces if not piece.thanks and not piece.wishes_well)
-        first = next((piece for piece in said if piece.words >= _SAYS_SOMETHING), None)
+        first = next((piece for piece in said if piece.words >= SAYS_SOMETHING), None)
         return first is not None and first.reports and not (first.exclaims or first.fails)
 
     def _cover(self, told: str) -> None:
@@ -197,7 +189,7 @@ def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
         parts = [piece for piece in listed if _asks_for_something(piece)]
         if parts or is_question:
             # What stands beside what asks may do so in words that no table has.
-            own = [piece for piece in joined if len(keys_of(piece)) >= _OF_ITS_OWN]
+            own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
             parts = [piece for piece in listed if piece in parts or piece in own]
         yield from parts if len(parts) > 1 else []
 

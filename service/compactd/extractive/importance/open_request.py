@@ -9,6 +9,18 @@ from compactd.extractive.importance.completion import Aftermath, inquires
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
+from compactd.extractive.importance.open_bounds import (
+    FEW_LETTERS,
+    FEW_TERMS,
+    HARDLY,
+    LETTERS_OF_SYLLABLE,
+    LOOKED_BACK_AT,
+    PASSED,
+    PERHAPS,
+    POLITE_TERMS,
+    RULE,
+    SURELY,
+)
 from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.importance.wish_score import wants_something
@@ -22,41 +34,15 @@ from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
-from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.words import words_of
 
-_LOOKED_BACK_AT = 8
-"""Messages of users, from the last one on, among which the open request may be."""
-
-_FEW_TERMS = 3
-"""Content words; whoever takes something back in fewer asks for nothing else."""
-
-_POLITE_TERMS = 5
-"""Content words of the shortest wish that is clothed in thanks."""
-
-_FEW_WORDS = 3
-"""Words, or characters of a script without spaces, of the shortest answer that says something."""
-
-_RULE = 1.0
-"""The strength from which on a sentence that says how long it holds is a rule, and no request: `Only send the first
-page` may be both."""
-
-_SURELY = UNIT
-"""The score of what is asked for once above which a sentence asks, whatever its cues are, and tells nothing."""
-
 _READ = 64
 """Sentences of one message, the last, that are read for what they may ask for: a long text may be pasted."""
 
-_HARDLY = -UNIT
-"""The score of what is asked for once above which a sentence may ask that the assistant set to work on."""
-
-_PERHAPS = -2 * UNIT // 3
-"""The same of what something else was asked after."""
-
-_PASSED = 2
-"""Requests that are done, behind which one is looked for that the assistant has only begun with."""
+_SYLLABLES = "\u3040"
+"""From here on characters are Chinese, Japanese and Korean."""
 
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL = int(Cue.CHATTER), int(Cue.GOAL)
@@ -91,7 +77,7 @@ def open_request(facts: Facts) -> list[int]:
     # What somebody agrees to was answered by what is agreed to.
     agreed = False
     passed = 0
-    for message, spoken in islice(_said_by_users(facts.sentences), _LOOKED_BACK_AT):
+    for message, spoken in islice(_said_by_users(facts.sentences), LOOKED_BACK_AT):
         said = [(place, without_chatter(facts.sentences[place])) for place in spoken]
         proposed = _is_proposed(facts.sentences, spoken[0])
         asking = [place for place, one in said if _asks(one) or (proposed and is_consent(one))]
@@ -122,7 +108,7 @@ def open_request(facts: Facts) -> list[int]:
             besides = [place for place in besides if place not in replied]
             # Whoever agreed to what was done since wants nothing of what was said before.
             agreed_to = bool(asking) and all(agrees(facts.sentences[place]) for place in asking)
-            if besides or agreed_to or passed > _PASSED:
+            if besides or agreed_to or passed > PASSED:
                 break
         elif not passed and not taken_up and all(agrees(facts.sentences[place]) for place in asking):
             besides = [*asking, *besides]
@@ -141,7 +127,7 @@ def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[
     wanted = [(place, one) for place, one in spoken if strength_of(one) < STANDING]
     # What the assistant said that it is about to do was asked for.
     begun = since.is_taken_up()
-    return [place for place, one in wanted if one.asks > _PERHAPS or (begun and _is_owed(one))]
+    return [place for place, one in wanted if one.asks > PERHAPS or (begun and _is_owed(one))]
 
 
 def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[int]:
@@ -153,7 +139,7 @@ def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[in
     named = [place for place, one in likely if since.announces(one.text)]
     if named or not since.is_taken_up():
         return named
-    return [place for place, one in likely if one.asks > _HARDLY or (_is_owed(one) and strength_of(one) < STANDING)]
+    return [place for place, one in likely if one.asks > HARDLY or (_is_owed(one) and strength_of(one) < STANDING)]
 
 
 def _remarked(facts: Facts, said: Sequence[tuple[int, Sentence]], *, proposed: bool) -> list[int]:
@@ -215,16 +201,16 @@ def _asks(sentence: Sentence) -> bool:
 
 def _asks_by_a_word(sentence: Sentence) -> bool | None:
     """Whether it asks for something, as far as single words decide it; else None."""
-    asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS or sentence.asks > _SURELY or _adds(sentence))
+    asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS or sentence.asks > SURELY or _adds(sentence))
     if sentence.traits & _NEVER:
         return False
     # `I'd be glad if …` asks, and is no thanks; `let me know if …` asks for nothing now.
     if sentence.cues & _CHATTER and sentence.cues & _CONDITION and not sentence.cues & _NARRATION:
-        return sentence.term_count >= _POLITE_TERMS
+        return sentence.term_count >= POLITE_TERMS
     # `Okay, go on.` asks for nothing new.
-    if sentence.cues & _CHATTER and (not sentence.cues & _ASKS & ~_GOAL or sentence.term_count < _FEW_TERMS):
-        return None if sentence.term_count >= _FEW_TERMS else False
-    if sentence.cues & _WITHDRAWN and sentence.term_count < _FEW_TERMS:
+    if sentence.cues & _CHATTER and (not sentence.cues & _ASKS & ~_GOAL or sentence.term_count < FEW_TERMS):
+        return None if sentence.term_count >= FEW_TERMS else False
+    if sentence.cues & _WITHDRAWN and sentence.term_count < FEW_TERMS:
         return False
     if asks and not sentence.traits & _QUESTION and (_is_rule(sentence) or _only_tells(sentence)):
         return False
@@ -235,7 +221,7 @@ def _asks_by_a_word(sentence: Sentence) -> bool | None:
 
 def _is_wish(sentence: Sentence) -> bool:
     """Whether a sentence asks for something by saying that it would be welcome: `A short list would help.`"""
-    if sentence.traits & _NEVER or sentence.term_count < (_POLITE_TERMS if sentence.cues & _CHATTER else _FEW_TERMS):
+    if sentence.traits & _NEVER or sentence.term_count < (POLITE_TERMS if sentence.cues & _CHATTER else FEW_TERMS):
         return False
     return strength_of(sentence) < STANDING and would_be_welcome(sentence.text)
 
@@ -251,7 +237,7 @@ def _ends_a_rule(sentence: Sentence) -> bool:
 
 def _adds(sentence: Sentence) -> bool:
     """Whether a sentence names one thing more, and says nothing about it: `And then a short text for the card.`"""
-    if sentence.cues & _STATES or sentence.term_count < _FEW_TERMS - 1 or sentence.traits & _NEVER:
+    if sentence.cues & _STATES or sentence.term_count < FEW_TERMS - 1 or sentence.traits & _NEVER:
         return False
     line = sentence.text.lower().replace("’", "'")
     return any(_ADDS[language.code].match(line) is not None for language in languages_in(line))
@@ -260,13 +246,13 @@ def _adds(sentence: Sentence) -> bool:
 def _is_rule(sentence: Sentence) -> bool:
     """Whether a sentence is a standing instruction and no request besides: `Answer in English.` may be both."""
     lasts = sentence.cues & (_SCOPE if sentence.cues & _WISHES else _LASTING)
-    return bool(lasts) and strength_of(sentence) >= _RULE
+    return bool(lasts) and strength_of(sentence) >= RULE
 
 
 def _only_tells(sentence: Sentence) -> bool:
     """Whether a sentence tells how things were or are, or thanks, and asks for nothing in words: `If it is broken, send
     it back` tells nothing."""
-    if sentence.cues & _REQUEST or sentence.asks > _SURELY:
+    if sentence.cues & _REQUEST or sentence.asks > SURELY:
         return False
     if sentence.cues & _ORDERS and any(map(_orders, CLAUSES.split(sentence.text))):
         return False
@@ -305,16 +291,20 @@ def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
         return False
     if answers:
         return True
-    spaced = sentence.text.isascii() or " " in sentence.text
-    if not sentence.identifiers and len(sentence.text.split() if spaced else sentence.text) < _FEW_WORDS:
+    if not sentence.identifiers and _is_brief(sentence.text):
         return False
     # Whoever will do something wants nothing done.
     tells = _only_tells(sentence) or (not sentence.cues & (_REQUEST | _GOAL) and tells_work(sentence.text))
-    brief = thanks and sentence.term_count < _FEW_TERMS
+    brief = thanks and sentence.term_count < FEW_TERMS
     if sentence.identifiers or sentence.cues & (_TOLD_MATTERS[brief] if tells else _MATTERS):
         return True
     if tells:
         return False
     if thanks:
-        return sentence.term_count >= (_FEW_TERMS - 1 if sentence.cues & _ONCE else _FEW_TERMS)
+        return sentence.term_count >= (FEW_TERMS - 1 if sentence.cues & _ONCE else FEW_TERMS)
     return True
+
+
+def _is_brief(text: str) -> bool:
+    """Whether a remark is too short to ask for something without a word of asking: `He never does, ha.`"""
+    return sum(LETTERS_OF_SYLLABLE if letter >= _SYLLABLES else 1 for letter in text if letter.isalnum()) < FEW_LETTERS

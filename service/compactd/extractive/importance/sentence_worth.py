@@ -1,4 +1,4 @@
-"""How much a sentence is worth. `python -m tests.quality.fit_room` prints what is kept by other figures."""
+"""How much a sentence is worth. `python -m tests.quality.fit_bounds` prints what is kept by other figures."""
 
 import re
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""How much a value is worth. `python -m tests.quality.fit_room` prints what is kept by other figures."""
+"""How much a value is worth. `python -m tests.quality.fit_bounds` prints what is kept by other figures."""
 
 from collections import Counter
 from collections.abc import Mapping

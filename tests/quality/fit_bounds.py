@@ -1,0 +1,157 @@
+"""Prints what is kept with each value of the numbers that were chosen by hand, and which value is chosen by that:
+`python -m tests.quality.fit_bounds [NAME …]`.
+
+A name is that of a group (`open`, `room`), of a module, or of a number. With `check` before the names it fails if the
+code holds another value than the one that is chosen (`grid.py` says how). Where it does, it says what both keep of
+what no value is chosen by, too. One value after the other is looked at, with the others as they stand: what was
+changed by it is looked at once more.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+
+from compactd.extractive.drafting import filling, outcomes, reserved, rest
+from compactd.extractive.importance import (
+    mention,
+    open_bounds,
+    restatements,
+    said_besides,
+    sentence_worth,
+    weights,
+    withdrawals,
+)
+from tests.quality.grid import Bound, Measure, Tried, tried
+from tests.quality.open_measure import OpenRequests
+from tests.quality.room_measure import Room
+
+Grids = Mapping[ModuleType, Mapping[str, Sequence[float]]]
+
+OPEN: Grids = {
+    open_bounds: {
+        "LOOKED_BACK_AT": (2, 3, 4, 6, 8, 12),
+        "PASSED": (0, 1, 2, 3),
+        "FEW_TERMS": (1, 2, 3, 4, 5),
+        "POLITE_TERMS": (3, 4, 5, 6, 7, 8),
+        "FEW_LETTERS": (12, 16, 18, 20, 22, 24, 26, 28, 32),
+        "LETTERS_OF_SYLLABLE": (1, 2, 3, 4),
+        "RULE": (0.15, 0.5, 1.0, 1.5, 2.0, 3.0),
+        "SURELY": (0, 16, 32, 48, 64),
+        "HARDLY": (-64, -48, -32, -16, 0),
+        "PERHAPS": (-48, -32, -22, -11, 0, 16),
+        "SAYS_SOMETHING": (1, 2, 3, 4),
+        "OF_ITS_OWN": (1, 2, 3, 4),
+        "LONG_REPLY": (2, 3, 4, 5, 6, 7, 8, 10),
+    },
+    mention: {"_RUN": (3, 4, 5, 6, 7), "_RUN_OF_KOREAN": (1, 2, 3), "_SHORTEST": (2, 3, 4, 5)},
+    withdrawals: {"_FEW_TERMS": (1, 2, 3, 4, 5)},
+    said_besides: {"_MOST_TERMS": (1, 2, 3, 4, 5, 6), "_PHRASE": (0, 1, 2, 3, 4, 5)},
+    reserved: {"_OPEN": (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)},
+}
+"""What is asked for and what is done, by what is named as open."""
+
+ROOM: Grids = {
+    filling: {
+        "_SENTENCE_WORTH": (1.0, 2.0, 3.0),
+        "_VALUE_WORTH": (0.3, 0.6, 0.9, 1.2),
+        "_SENTENCE_POWER": (0.6, 0.7, 0.8),
+        "_VALUE_POWER": (0.4, 0.5, 0.6),
+        "_LABEL": (0.0, 0.5, 1.0, 1.5, 2.0, 2.5),
+        "_CROWDED": (0.3, 0.4, 0.5),
+        "_CROWDED_SPOKEN": (0.1, 0.2, 0.3),
+        "_GAP_WORTH": (0.1, 0.3, 0.6),
+        "_COMMANDS": (0.03, 0.07, 0.12),
+    },
+    reserved: {
+        "_LAST": (0.0, 0.04, 0.08, 0.12, 0.16),
+        "_LAST_WORTH": (2.0, 4.0, 6.0),
+        "_GOALS": (0.1, 0.15, 0.2, 0.65),
+        "_WANTED": (0.35, 0.45, 0.55),
+        "_BRIEFLY_WANTED": (0.6, 0.75, 0.9),
+        "_SAME_GOAL": (0.3, 0.5, 0.7),
+        "_FIRM": (0.4, 0.55, 0.7),
+    },
+    outcomes: {
+        "_MOST": (0.15, 0.25, 0.35),
+        "_FIRST": (150, 225, 300),
+        "_SHARE": (0.0, 0.01, 0.02),
+        "_WORTH": (1.0, 2.0, 3.0),
+    },
+    rest: {"_REST_WORTH": (-5.0, -3.0, -1.0)},
+    restatements: {"_SHARE": (0.2, 0.33, 0.5)},
+    sentence_worth: {
+        "_VALUE_IN_SENTENCE": (0.2, 0.5, 0.8),
+        "_STATES": (1.2, 1.7, 2.2),
+        "_MAY_STAND": (1.0, 2.0, 3.0),
+        "_OWN_WORD": (0.8, 1.2, 1.6),
+        "_SPECIFIC": (0.0, 0.5, 1.0, 1.5),
+        "_OPENING": (0.0, 1.2, 2.4),
+        "_BY_USER": (1.0, 1.5, 2.0),
+        "_NAME": (1.2, 1.8, 2.4),
+        "_TERM": (0.05, 0.1, 0.15),
+        "_FURTHER_CUES": (0.2, 0.35, 0.5),
+        "_ERROR_LINE": (2.0, 3.0, 4.0),
+        "_STALE": (1.5, 3.0, 4.5),
+        "_CORRECTS": (1.5, 3.0, 4.5),
+        "_CAUSE": (4.0, 7.0, 10.0),
+        "_SAYS_NOTHING": (1.5, 3.0, 4.5),
+        "_FORMULA": (1.5, 3.0, 4.5),
+    },
+    weights: {
+        "_USER": (3.6, 4.2, 4.8),
+        "_ASSISTANT": (2.2, 2.5, 2.8),
+        "_ARGUMENT": (2.0, 2.5, 3.0),
+        "_RESULT": (1.5, 2.0, 2.5),
+        "_HANDLE": (1.2, 1.4, 1.6),
+        "_UNSAID": (0.2, 0.4, 0.6, 1.0),
+        "_ARGUED": (0.15, 0.25, 0.35),
+        "_CROWD": (0.3, 0.4, 0.5),
+        "_RECENT": (0.0, 0.1, 0.2, 0.3, 0.4),
+        "_RECENT_RESULT": (0.0, 0.1, 0.2, 0.3, 0.4),
+        "_CORRECTED": (2.0, 4.0, 6.0),
+        "_A_FEW": (3, 5, 8),
+        "_TIME_STAMP": (0.15, 0.3, 0.6),
+        "_NOTE": (0.5, 1.0, 1.5),
+    },
+}
+"""What sentences and values are worth, by what of facts, identifiers and later needs is kept."""
+
+GROUPS: Mapping[str, tuple[Grids, Callable[[], Measure]]] = {"open": (OPEN, OpenRequests), "room": (ROOM, Room)}
+
+
+def bounds_of(grids: Grids) -> list[Bound]:
+    return [Bound(module, name, values) for module, its in grids.items() for name, values in its.items()]
+
+
+def _is_asked_for(bound: Bound, group: str, names: Sequence[str]) -> bool:
+    module = bound.title.partition(".")[0]
+    return not names or not {group, module, bound.name, bound.title}.isdisjoint(names)
+
+
+def _compared(one: Tried, measure: Measure) -> str:
+    """What the chosen value and the one in the code keep of what no value is chosen by."""
+    with one.bound.at(one.chosen):
+        chosen = measure.unseen()
+    return f"    of what no value is chosen by {chosen:.4f} with {one.chosen:g}, {measure.unseen():.4f} as it is"
+
+
+def main() -> None:
+    names = [word for word in sys.argv[1:] if word != "check"]
+    differ = 0
+    for group, (grids, maker) in GROUPS.items():
+        wanted = [bound for bound in bounds_of(grids) if _is_asked_for(bound, group, names)]
+        measure = maker() if wanted else None
+        for bound in wanted:
+            assert measure is not None
+            one = tried(bound, measure)
+            sys.stdout.write(f"{one.shown()}\n")
+            if not one.is_held:
+                differ += 1
+                sys.stdout.write(f"{_compared(one, measure)}\n")
+            sys.stdout.flush()
+    if differ and "check" in sys.argv:
+        sys.exit(f"{differ} numbers are not what is chosen")
+
+
+if __name__ == "__main__":
+    main()
