@@ -4,7 +4,7 @@ In a sentence nothing but what is made up passes for a password: a digit among l
 codes for one use are digits, behind or before the word for one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from compactd.strategies.credential_form import CredentialForm, form
 
@@ -68,20 +68,22 @@ _PASSWORD = (
 
 
 def _one_of(words: Collection[str]) -> str:
-    """One of the words, in either case, with its ending. First letters stand outside of what ignores case: most places
-    are passed over by those."""
+    """One of the words, in either case, with its ending. It begins with a set of characters, for it is not tried
+    elsewhere then; which of them it was is looked back at."""
     rests: dict[str, list[str]] = {}
     for word in words:
-        for first in _firsts(word[0]):
-            rests.setdefault(first, []).append(_escapable(word[1:]))
-    either = "|".join(f"{first}(?i:{'|'.join(rest)})" for first, rest in rests.items())
-    return rf"(?:{either}){_LETTER}{{0,4}}"
+        rests.setdefault(word[0], []).append(_escapable(word[1:]))
+    begun = [begun for letter, rest in rests.items() for begun in _begun(letter, f"(?i:{'|'.join(rest)})")]
+    letters = "".join(sorted({case for letter in rests for case in (letter, letter.upper())}))
+    return rf"[\\{letters}](?:{'|'.join(begun)}){_LETTER}{{0,4}}"
 
 
-def _firsts(letter: str) -> tuple[str, ...]:
+def _begun(letter: str, rest: str) -> Iterator[str]:
+    """What follows the first character of a word of this letter, which may be escaped as in JSON."""
     cases = sorted({letter, letter.upper()})
-    either = f"[{''.join(cases)}]"
-    return (either,) if letter.isascii() else (either, *(rf"\\u{ord(case):04x}" for case in cases))
+    yield f"(?<=[{''.join(cases)}]){rest}"
+    if not letter.isascii():
+        yield from (rf"(?<=\\)u{ord(case):04x}{rest}" for case in cases)
 
 
 def _markers(words: Collection[str]) -> str:
