@@ -45,7 +45,7 @@ async def test_units_that_wait_for_a_connection_are_done_in_their_order_or_end_w
 
 
 async def until_there(store: SqlStore) -> None:
-    """The server counts a connection that it has refused until its process has ended."""
+    """The server counts a connection that it has refused, or that was given up, until its process has ended."""
     async with asyncio.timeout(20):
         there = False
         while not there:
@@ -55,20 +55,28 @@ async def until_there(store: SqlStore) -> None:
             await asyncio.sleep(0.02)
 
 
+async def until_idle(store: SqlStore) -> None:
+    """Each thread waits for a unit: one that has just answered may not do so yet."""
+    threads = store._database._writers
+    async with asyncio.timeout(20):
+        while len(threads._idle) < len(threads._threads):  # noqa: ASYNC110 - threads tell no event of the loop
+            await asyncio.sleep(0.001)
+
+
 async def test_the_one_connection_that_there_is_does_what_comes_one_after_the_other(limited_url: str) -> None:
     store = open_store(limited_url, connections=4)
     with psycopg.connect(limited_url.replace(LIMITED, "postgres"), autocommit=True) as admin:
         admin.execute(f"ALTER ROLE {LIMITED} CONNECTION LIMIT 1".encode())
-        await store.ping()
-        # One thread has the connection, and the other is refused one some time after the first is done.
-        refused: list[object] = []
-        async with asyncio.timeout(20):
-            # On a busy machine the second may begin only once the first has ended.
-            while not refused:
-                both = await asyncio.gather(store.ping(), store.ping(), return_exceptions=True)
-                refused = [answer for answer in both if answer is not None]
-        assert all(isinstance(answer, StoreUnavailable) for answer in refused)
         await until_there(store)
+        await until_idle(store)
+        # One thread has the connection, and while it is at work the other is refused one.
+        async with held(store._database.read):
+            with pytest.raises(StoreUnavailable):
+                await store.ping()
+        await until_there(store)
+        for _ in range(10):
+            await until_idle(store)
+            await store.ping()
     await store.close()
 
 
