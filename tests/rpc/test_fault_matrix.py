@@ -30,6 +30,9 @@ FIRST, REPEATED = "first", "repeated"
 TURNS = 12
 """Of a conversation, and so many more before it is compacted again."""
 
+CALLS_ON_A_BUSY_MACHINE = 20
+"""Of which one has half a second of the processor for a few milliseconds of work."""
+
 DEGRADED = [
     *product([(ALL, REPEATED), (SLIDING, FIRST), (SELF_ALL, FIRST), (SELF_SLIDING, REPEATED)], FAULTS),
     ((ALL, FIRST), "empty"),
@@ -182,6 +185,31 @@ async def test_a_model_that_hangs_takes_the_callers_time_and_one_request(
     for done in await asyncio.gather(*(client.compactions.Compact(request, timeout=24) for request in requests)):
         assert done.compaction.degraded_reason == error_reason_pb2.ERROR_REASON_PROVIDER_UNAVAILABLE
         assert done.compaction.usage.calls == 1
+
+
+async def test_what_is_kept_of_a_callers_time_lets_the_embedded_summarizer_step_in(
+    client: Client, model: LoopbackModel
+) -> None:
+    """With the reserve as it is shipped. A machine that stands still for all of it lets a call reach its deadline, and
+    the same one is made again; without a reserve none of them would ever be answered."""
+    model.always(delay=60)
+    request = make(
+        compaction_service_pb2.CompactRequest,
+        conversation_id=await with_model(client, TURNS),
+        request_id="0b5f3c1e-6f0e-4c53-9d3e-6a8f9a7f2d11",
+        allow_degraded=True,
+    )
+    done = None
+    for _ in range(CALLS_ON_A_BUSY_MACHINE):
+        try:
+            done = await client.compactions.Compact(request, timeout=1)
+            break
+        except grpc.aio.AioRpcError as error:
+            assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED  # noqa: PT017 - any other one is a failure
+    assert done is not None
+    assert done.compaction.degraded_reason == error_reason_pb2.ERROR_REASON_PROVIDER_UNAVAILABLE
+    assert done.compaction.method == compaction_pb2.COMPACTION_METHOD_EXTRACTIVE
+    assert done.compaction.usage.calls == 1
 
 
 @pytest.mark.parametrize("mode", MODES)
