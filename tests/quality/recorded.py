@@ -13,6 +13,24 @@ from tests.builders.conversations import RECORDED
 _CUT = 0.6
 _FEWEST_PROBES = 3
 
+AIRLINE = "tau-bench-airline-{}-0"
+
+LAST_DECISIONS = {
+    "00": "go ahead with this payment",
+    "04": "transfer me to a human agent",
+    "06": "proceed with the change",
+    "14": "go ahead with the update",
+    "20": "go ahead and make the changes with the same payment method",
+    "22": "go ahead with the upgrade and change to the nonstop flight",
+    "24": "hold off on making any changes",
+    "26": "use my credit card ending in 7334",
+    "28": "connect me with a human agent",
+    "30": "cancel the reservation FDZ0T5",
+    "32": "cover the rest with the credit card",
+    "34": "proceed with those steps",
+}
+"""What users decided last, in their words, by the number of the conversation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -63,6 +81,17 @@ def spoken_identifiers(messages: Sequence[ChatMessage], *, names: bool = True) -
         for text in texts:
             found.update((identifier.value, None) for identifier in extract_identifiers(text))
     return list(found)
+
+
+def last_decisions(path: Path = RECORDED) -> list[Cut]:
+    """Whole conversations, and what the user decided last in each."""
+    recorded = dict(conversations(path))
+    found = []
+    for number, words in LAST_DECISIONS.items():
+        name = AIRLINE.format(number)
+        spoken = tuple(message for message in recorded[name] if message.role is not Role.SYSTEM)
+        found.append(Cut(name, spoken, (words,)))
+    return found
 
 
 def message_of(recorded: dict[str, Any]) -> ChatMessage:

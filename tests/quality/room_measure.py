@@ -1,5 +1,5 @@
-"""How much summaries keep of facts, of values that later calls need and of identifiers: what sentences and values share
-the room for.
+"""How much summaries keep of what sentences and values share the room for: facts, instructions, last decisions, values
+that later calls need, identifiers.
 
 Only phrasings that the summarizer was developed with, and of the conversations in which identifiers are looked for
 those with an even number, so that what is held out and the odd ones can tell whether it holds.
@@ -17,7 +17,7 @@ from compactd.extractive.reading.reader import Reader
 from compactd.extractive.summary import draft_summary
 from compactd.strategies.steps import finished
 from tests.builders.conversations import RECORDED
-from tests.quality import facts, hosts, kits, recorded
+from tests.quality import facts, hosts, instructions, kits, recorded
 from tests.quality.compare import Case, Verdict
 from tests.quality.conversations import plant
 from tests.quality.languages import LANGUAGES
@@ -76,12 +76,18 @@ def _measured(seeds: Sequence[int], hosts_of: Sequence[int]) -> list[Measured]:
     found = _at_budgets([facts.case_of(plant(seed)) for seed in seeds], {0.05: 1.5, 0.10: 1.5})
     spoken = [facts.case_in(code, seeds[0], held_out=False) for code in LANGUAGES]
     found += _at_budgets(spoken, {0.10: 1.0})
+    found += _at_budgets([instructions.case_in("en", seed, held_out=False) for seed in seeds], {0.05: 1.0, 0.10: 1.0})
     if RECORDED.is_file():
         among = [facts.case_of(facts.among_recorded(seed, held_out=False)) for seed in seeds]
         found += _at_budgets(among, {0.10: 1.0})
-        found += _at_budgets([Case(cut.messages, partial(_share, cut.probes)) for cut in recorded.cuts()], {0.10: 1.0})
+        found += _at_budgets([_probed(cut) for cut in recorded.cuts()], {0.10: 1.0})
+        found += _at_budgets([_probed(cut) for cut in recorded.last_decisions()], {0.10: 1.0})
         found += _at_budgets([_identifiers(seed) for seed in hosts_of], {0.05: 1.0, 0.10: 1.5})
     return found
+
+
+def _probed(cut: recorded.Cut) -> Case:
+    return Case(cut.messages, partial(_share, cut.probes))
 
 
 def _identifiers(seed: int) -> Case:

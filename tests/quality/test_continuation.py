@@ -11,26 +11,10 @@ from tests.builders.conversations import needs_recorded
 from tests.quality import measurements, recorded
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
-AIRLINE = "tau-bench-airline-{}-0"
 
 ACTS = ("book", "cancel", "update", "transfer")
 
-LAST_DECISIONS = {
-    "00": "go ahead with this payment",
-    "04": "transfer me to a human agent",
-    "06": "proceed with the change",
-    "14": "go ahead with the update",
-    "20": "go ahead and make the changes with the same payment method",
-    "22": "go ahead with the upgrade and change to the nonstop flight",
-    "24": "hold off on making any changes",
-    "26": "use my credit card ending in 7334",
-    "28": "connect me with a human agent",
-    "30": "cancel the reservation FDZ0T5",
-    "32": "cover the rest with the credit card",
-    "34": "proceed with those steps",
-}
-
-TURNED_TO = {AIRLINE.format("10"): "the cheapest direct round trip"}
+TURNED_TO = {recorded.AIRLINE.format("10"): "the cheapest direct round trip"}
 """What users want in the end who began with something else."""
 
 
@@ -44,10 +28,10 @@ def section(summary: str, name: str) -> str:
 
 
 @needs_recorded
-@pytest.mark.parametrize("number", LAST_DECISIONS)
+@pytest.mark.parametrize("number", recorded.LAST_DECISIONS)
 def test_the_last_decision_of_the_user_is_there(number: str) -> None:
-    summary = summary_of(dict(recorded.conversations())[AIRLINE.format(number)])
-    assert LAST_DECISIONS[number] in summary
+    summary = summary_of(dict(recorded.conversations())[recorded.AIRLINE.format(number)])
+    assert recorded.LAST_DECISIONS[number] in summary
 
 
 @needs_recorded
