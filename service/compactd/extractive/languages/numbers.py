@@ -45,9 +45,12 @@ _MONEY = (
 _GROUP = r"[ \u00a0\u202f'’]\d{3}(?!\d)"
 _YEAR = r"(?:(?:1[89]|2[01])\d\d|[٠-٩۰-۹०-९]{4})"
 
+# Behind most numbers of code, logs and JSON stands a mark that nothing of this has there: that is found out first.
+_ENDS = r"(?!\d*+(?:[\")\]}/;]|,(?!\d)|-(?!г)|\Z))"
+
 # Begins with a set of characters, for it is not tried elsewhere then; what must not stand before it comes after that.
 PATTERN = re.compile(
-    r"\d(?<![0-9A-Za-z_\u00c0-\u1fff.,:/-].)(?:"
+    rf"\d(?<![0-9A-Za-z_\u00c0-\u1fff.,:/-].){_ENDS}(?:"
     # 14. März 2026, 14 de marzo de 2026, le 1er mars; with a year also where the month is of no list.
     rf"(?P<date>\d?(?:\.|º|er|-го)? (?:de )?(?:(?i:{_MONTH})(?!\w)(?:,? (?:de |del )?{_YEAR}(?:年| ?г\.)?)?"
     rf"|[^\W\d_]{{3,12}}\.? {_YEAR})(?!\w)"

@@ -180,7 +180,8 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
         found[phrase] = Identifier(phrase, _PHRASE_KINDS[match.lastgroup])
         return " "
 
-    text = PATTERN.sub(take, BEFORE_SIGN.sub(take, text) if "$" in text else text)
+    text = BEFORE_SIGN.sub(take, text) if "$" in text else text
+    text = PATTERN.sub(take, text) if PATTERN.search(text) else text
     coded = "code" in text or "rrno" in text or _CODE_LIKELY.search(text)
     rest = (_PHRASE if coded else _PHRASE_OF_NUMBER).sub(take, text)
     if _MONTH_LIKELY.search(rest):
