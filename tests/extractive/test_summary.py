@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from compactd.domain.messages import AudioPart, ChatMessage, FilePart, Role, TextPart, ToolCall
 from compactd.extractive import default_limit, merge, summarize
 from compactd.extractive.reading.reader import Reader
+from compactd.extractive.reading.speech import SENTENCES_AT_MOST
 from compactd.strategies.steps import finished
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
@@ -331,6 +332,16 @@ def test_marks_alone_are_no_sentences() -> None:
 def test_a_sign_that_stands_for_a_word_is_a_sentence() -> None:
     (digest,) = finished(Reader().read(conversation((U, "👍\n✓\n***"))))
     assert [one.text for one in digest.sentences] == ["👍", "✓"]
+
+
+@pytest.mark.parametrize("role", [U, A])
+def test_of_thousands_of_short_lines_the_first_and_the_last_are_read(role: Role) -> None:
+    lines = [f"pump {number} is at PMP-{number:05d}" for number in range(6_000)]
+    (digest,) = finished(Reader().read(conversation((role, "\n".join(lines)))))
+    said = [one.text for one in digest.sentences]
+    assert len(said) < SENTENCES_AT_MOST + 100
+    assert (said[0], said[-1]) == (lines[0], lines[-1])
+    assert {value for value, _ in digest.middle} >= {f"PMP-{number:05d}" for number in range(3_200, 4_900)}
 
 
 def test_what_a_message_says_on_and_on_is_read_a_few_times() -> None:

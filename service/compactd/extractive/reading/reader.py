@@ -8,7 +8,7 @@ from compactd.extractive.reading.digest import CallDigest, Digest, Named, Said
 from compactd.extractive.reading.identifiers import Identifier, Kind, identifiers_in
 from compactd.extractive.reading.passages import passages_of
 from compactd.extractive.reading.speaking_calls import spoken_in
-from compactd.extractive.reading.speech import SPOKEN_AT_MOST, divided, pieces_of, read_sentences
+from compactd.extractive.reading.speech import divided, pieces_of, read_sentences, spoken_of
 from compactd.extractive.reading.tags import without_tags
 from compactd.extractive.reading.tool_reading import output_identifiers, read_call, read_result
 from compactd.extractive.reading.vocabulary import Vocabulary
@@ -61,13 +61,14 @@ class Reader:
         by_user = message.role is Role.USER
         passages = yield from passages_of(text, by_user=by_user)
         size = sum(len(passage.text) for passage in passages)
+        room = spoken_of([passage.text for passage in passages if passage.voice is not Voice.HARNESS])
         for passage in passages:
             if passage.voice is Voice.HARNESS:
                 notes += yield from _values_in(pieces_of(without_tags(passage.text)))
-            elif size <= SPOKEN_AT_MOST:
+            elif size <= room:
                 yield from self._speech(passage.text, passage.voice, sentences, by_user=by_user)
             else:
-                beginning, between, end = divided(passage.text, SPOKEN_AT_MOST * len(passage.text) // size)
+                beginning, between, end = divided(passage.text, room * len(passage.text) // size)
                 yield from self._speech(beginning, passage.voice, sentences, by_user=by_user)
                 yield from self._speech(end, passage.voice, sentences, by_user=by_user)
                 middle += yield from _values_in(between)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 import msgspec
@@ -24,6 +24,13 @@ from compactd.extractive.reading.words import CONTENT_LENGTH, STEM, clauses_of, 
 SPOKEN_AT_MOST = 256 * 1024
 """Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
 its beginning, one from its end."""
+
+SENTENCES_AT_MOST = 4096
+"""The same in sentences: what has more of them is a list, a table or a log, each of whose lines would be weighed
+against others. Prose of SPOKEN_AT_MOST code points has three quarters as many."""
+
+_ENDS = "\n.!?…。！？؟।"
+"""What most sentences end with."""
 
 _MIDDLE = 16 * 1024
 _SPACE = re.compile(r"\s")
@@ -132,6 +139,15 @@ def _is_long(text: str) -> bool:
     characters, and not six."""
     spaced = text.isascii() or " " in text
     return len(text) > (_HELD_AT_MOST if spaced else _HELD_AT_MOST // 3)
+
+
+def spoken_of(texts: Sequence[str]) -> int:
+    """Code points of the passages of a message that are read sentence by sentence."""
+    size = sum(map(len, texts))
+    if sum(text.count(end) for text in texts for end in _ENDS) <= SENTENCES_AT_MOST:
+        return SPOKEN_AT_MOST
+    count = sum(1 for text in texts for _ in _worded(text))
+    return SPOKEN_AT_MOST if count <= SENTENCES_AT_MOST else min(SPOKEN_AT_MOST, size * SENTENCES_AT_MOST // count)
 
 
 def divided(text: str, room: int = SPOKEN_AT_MOST) -> tuple[str, Iterable[str], str]:
