@@ -76,6 +76,7 @@ class Served:
                 failure = await failure_of(self._go_on(text))
                 assert (failure.code.name, failure.reason) == ("UNAVAILABLE", "STORE_UNAVAILABLE")
                 is_told = any("not serving" in line for line in self.server.lines[after:])
+                await asyncio.sleep(0.05)
 
     async def _go_on(self, text: str) -> None:
         while True:
