@@ -1,4 +1,4 @@
-"""A sentence that says otherwise for a part leaves the rule in force, and stands beside it."""
+"""A sentence that says otherwise for one case leaves the rule in force, and stands beside it."""
 
 import pytest
 

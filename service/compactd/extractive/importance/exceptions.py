@@ -1,4 +1,4 @@
-"""Rules that a sentence says otherwise than for a part of what they are about: both hold then.
+"""Rules that a sentence says otherwise than for one case: both hold then.
 
 `For the title, English is fine` leaves `Always reply in French` in force.
 """
@@ -8,20 +8,20 @@ from collections.abc import Iterable
 from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.likeness import alike
 from compactd.extractive.importance.subjects import GENERAL, OF_ANYTHING, Subject, content_words
-from compactd.extractive.languages.parts import part_of
+from compactd.extractive.languages.cases import case_of
 
 
 def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
     """Those instructions which a sentence about `newer` makes an exception from: it confines itself to something that
     they do not name. What says that something is so again, or corrects what was said, is about all of it; so is what
-    ends something and names a part by the way: `No need to note my hours in the sheet any more.`"""
-    part = None if newer.anew or newer.corrects else part_of(newer.text)
-    if part is None or (newer.ends and not part.leads):
+    ends something and names a case by the way: `No need to note my hours in the sheet any more.`"""
+    case = None if newer.anew or newer.corrects else case_of(newer.text)
+    if case is None or (newer.ends and not case.leads):
         return []
-    words, pairs = content_words(part.text)
+    words, pairs = content_words(case.text)
     if not (words or pairs) or not GENERAL.isdisjoint(term for _, term in words):
         return []
-    return [one for one in older if not alike(part.text, one.subject.text)]
+    return [one for one in older if not alike(case.text, one.subject.text)]
 
 
 def says_otherwise(newer: Subject, older: Subject) -> bool:
