@@ -1,4 +1,7 @@
-"""The rest of the room: sentences and values in the order of what each adds for its length to what the page holds."""
+"""The rest of the room: sentences and values in the order of what each adds for its length to what the page holds.
+
+`python -m tests.quality.fit_bounds` prints what is kept by other figures.
+"""
 
 import heapq
 import math

@@ -1,4 +1,7 @@
-"""Lines about what tool calls changed: the first ones by right, others where they have room, the rest counted."""
+"""Lines about what tool calls changed: the first ones by right, others where they have room, the rest counted.
+
+`python -m tests.quality.fit_bounds` prints what is kept by other figures.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""What has room in any case, in the order of importance: the open request, instructions, goals, what was done."""
+"""What has room in any case, in the order of importance: the open request, instructions, goals, what was done.
+
+`python -m tests.quality.fit_bounds` prints what is kept by other figures.
+"""
 
 from collections.abc import Iterable
 

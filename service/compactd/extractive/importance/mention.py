@@ -1,4 +1,7 @@
-"""Whether a text names what another one names, in whatever form: `Tagging next.` what `tag it as 4.2.0` does."""
+"""Whether a text names what another one names, in whatever form: `Tagging next.` what `tag it as 4.2.0` does.
+
+`python -m tests.quality.fit_bounds` prints what is kept by other figures.
+"""
 
 from functools import lru_cache
 

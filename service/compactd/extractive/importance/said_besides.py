@@ -1,4 +1,7 @@
-"""A sentence without the thanks, greetings and agreement around what it says: `Thanks, and now the invoice.`"""
+"""A sentence without the thanks, greetings and agreement around what it says: `Thanks, and now the invoice.`
+
+`python -m tests.quality.fit_bounds` prints what is kept by other figures.
+"""
 
 import re
 from itertools import dropwhile
