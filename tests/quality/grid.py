@@ -13,8 +13,8 @@ from itertools import groupby
 from types import ModuleType
 from typing import Protocol
 
-SLACK = 0.002
-"""How much less than the best is nearly as much: two conversations in a thousand."""
+SLACK = 0.003
+"""How much less than the best is nearly as much: three conversations in a thousand."""
 
 
 @dataclass(frozen=True, slots=True)

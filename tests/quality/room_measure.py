@@ -14,7 +14,7 @@ from statistics import mean
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.reading.digest import Digest
 from compactd.extractive.reading.reader import Reader
-from compactd.extractive.summary import draft_summary
+from compactd.extractive.summary import default_limit, draft_summary
 from compactd.strategies.steps import finished
 from tests.builders.conversations import RECORDED
 from tests.quality import facts, hosts, instructions, kits, recorded
@@ -28,18 +28,18 @@ KIT_COUNTS = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Conversations at one budget, and what was read of each; `counts` is how much their share counts in all."""
+    """Conversations with the limit of each, and what was read of it; `counts` is how much their share counts in all."""
 
     cases: Sequence[Case]
-    budget: float
+    limits: Sequence[int]
     counts: float
     read: Sequence[Sequence[Digest]]
 
     def kept(self) -> float:
-        return mean(self._kept(case, read) for case, read in zip(self.cases, self.read, strict=True))
+        return mean(map(self._kept, self.cases, self.limits, self.read))
 
-    def _kept(self, case: Case, read: Sequence[Digest]) -> float:
-        found = case.judge(finished(draft_summary(read, int(case.characters * self.budget))))
+    def _kept(self, case: Case, limit: int, read: Sequence[Digest]) -> float:
+        found = case.judge(finished(draft_summary(read, limit)))
         # An old value alone is worse than none.
         return found.share - found.stale / len(self.cases)
 
@@ -68,8 +68,19 @@ def _all_of(found: Sequence[Measured], of_kit: float) -> float:
 
 def _at_budgets(cases: Sequence[Case], counts: Mapping[float, float]) -> list[Measured]:
     """The same conversations at each budget, with what it counts."""
-    read = [finished(Reader().read(case.messages)) for case in cases]
-    return [Measured(cases, budget, its, read) for budget, its in counts.items()]
+    read = _read(cases)
+    return [
+        Measured(cases, [int(case.characters * budget) for case in cases], its, read) for budget, its in counts.items()
+    ]
+
+
+def _by_default(cases: Sequence[Case]) -> Measured:
+    """At the limit that a server takes where none is given: more than a tenth of what is short."""
+    return Measured(cases, [default_limit(case.characters) for case in cases], 1.0, _read(cases))
+
+
+def _read(cases: Sequence[Case]) -> Sequence[Sequence[Digest]]:
+    return [finished(Reader().read(case.messages)) for case in cases]
 
 
 def _measured(seeds: Sequence[int], hosts_of: Sequence[int]) -> list[Measured]:
@@ -81,7 +92,7 @@ def _measured(seeds: Sequence[int], hosts_of: Sequence[int]) -> list[Measured]:
         among = [facts.case_of(facts.among_recorded(seed, held_out=False)) for seed in seeds]
         found += _at_budgets(among, {0.10: 1.0})
         found += _at_budgets([_probed(cut) for cut in recorded.cuts()], {0.10: 1.0})
-        found += _at_budgets([_probed(cut) for cut in recorded.last_decisions()], {0.10: 1.0})
+        found.append(_by_default([_probed(cut) for cut in recorded.last_decisions()]))
         found += _at_budgets([_identifiers(seed) for seed in hosts_of], {0.05: 1.0, 0.10: 1.5})
     return found
 
