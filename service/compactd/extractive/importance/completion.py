@@ -195,9 +195,11 @@ def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
 
 
 def _listed(piece: str) -> Sequence[str]:
-    """The clauses of a piece if more than one of them asks for something: `tag it, tell Ruth`; else the piece."""
-    clauses = [clause for clause in CLAUSES.split(piece) if clause]
-    return clauses if sum(map(_asks_for_something, clauses)) > 1 else [piece]
+    """The clauses of a piece that ask for something of their own, if they are more than one: `tag it, tell Ruth`, but
+    not `please`, nor what only announces the other; else the piece."""
+    said = [clause for clause in CLAUSES.split(piece) if len(keys_of(clause)) >= OF_ITS_OWN]
+    asking = [clause for clause in said if not clause.endswith((":", "：")) and _asks_for_something(clause)]
+    return asking if len(asking) > 1 else [piece]
 
 
 def _joined(text: str) -> Sequence[str]:
