@@ -37,7 +37,7 @@ HARDLY = -UNIT
 PERHAPS = -2 * UNIT // 3
 """The same of what something else was asked after."""
 
-SAYS_SOMETHING = 2
+SAYS_SOMETHING = 3
 """Words, but for those that hardly a sentence does without, of a clause that says something by itself, where a reply
 begins with it."""
 
