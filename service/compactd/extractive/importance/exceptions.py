@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.likeness import alike
-from compactd.extractive.importance.subjects import GENERAL, OF_ANYTHING, Subject, content_words
+from compactd.extractive.importance.named_values import OF_ANYTHING
+from compactd.extractive.importance.subjects import GENERAL, Subject, content_words
 from compactd.extractive.languages.cases import case_of
 
 

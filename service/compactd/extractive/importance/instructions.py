@@ -8,8 +8,9 @@ from compactd.extractive.importance.data_lines import is_data
 from compactd.extractive.importance.exceptions import excepted_by, says_otherwise
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, Given, InForce
+from compactd.extractive.importance.named_values import ID, OF_ANYTHING
 from compactd.extractive.importance.pair_features import Later, later
-from compactd.extractive.importance.subjects import ID, OF_ANYTHING, Subject, is_about_all, says_of_others, subject_of
+from compactd.extractive.importance.subjects import Subject, is_about_all, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.importance.things import only_names
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding

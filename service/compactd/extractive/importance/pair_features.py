@@ -14,8 +14,9 @@ import msgspec
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import Given
+from compactd.extractive.importance.named_values import MEASURES, PROPER
 from compactd.extractive.importance.pair_sides import Side, bucket, side_of
-from compactd.extractive.importance.subjects import MEASURES, PROPER, Subject
+from compactd.extractive.importance.subjects import Subject
 from compactd.extractive.importance.superseding import is_close, supersedes
 from compactd.extractive.importance.themes import Themes
 from compactd.extractive.reading.sentence_score import UNIT

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from compactd.extractive.importance.likeness import all_runs_of, runs_of
-from compactd.extractive.importance.subjects import GENERAL, MEASURES, Subject
+from compactd.extractive.importance.named_values import MEASURES
+from compactd.extractive.importance.subjects import GENERAL, Subject
 from compactd.extractive.importance.themes import Themes, themes_of
 
 _BUCKETS = 3

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.named_values import PROPER, VALUE_PATTERN, VALUE_STEMS, VALUE_WORDS, values_of
 from compactd.extractive.known import Known
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.by_language import ByLanguage
@@ -15,7 +16,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import without_cues
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import plain_script, root_of, stem_of, words_of
+from compactd.extractive.reading.words import root_of, stem_of, words_of
 
 _SHORT = 3
 """Letters of the shortest Latin word that may be what an instruction is about: `gym`, `tab`, `log`."""
@@ -26,13 +27,11 @@ _OTHER_SCRIPTS = "\u0600"
 _HEADS = 3
 """Words that say what it is about: those that come first."""
 
-GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
+GENERAL = frozenset(("answer", "antwort", "message", "nachricht", "user", "nutzer"))
 """What most instructions are about: two of these are not about the same because of it."""
 
 _TOLD = int(Cue.ERROR | Cue.ONCE)
 _BAN, _CHANGES = int(Cue.BAN), int(Cue.CORRECTION | Cue.SHIFT)
-# Begins with a set of characters, for it is not tried elsewhere then.
-_DIGITS = re.compile(r"\d(?<![\w-].)\d*+(?:(?![\w-])|(?=-[a-z]))")
 # What is in an instruction whatever it is about.
 _EMPTY_CUES = (
     Cue.SCOPE,
@@ -45,25 +44,7 @@ _EMPTY_CUES = (
     Cue.RELEASE,
 )
 _EMPTY_BITS = sum(map(int, _EMPTY_CUES)) | int(Cue.CHATTER)
-NUMBER, PROPER = "number", "proper name"
-
-MEASURES = frozenset((NUMBER, "currency", *map(str, (Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.NUMBER))))
-"""Values of which one may be written as another: an hour as a number, an amount in words."""
-
-_KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.VERSION, Kind.NAME))
-
-_TOLD_KINDS = _KINDS | {Kind.ID}
 _ADDRESSES = frozenset((Kind.EMAIL, Kind.URL))
-_NAME = str(Kind.NAME)
-NAMES = frozenset((PROPER, _NAME))
-"""Values by which somebody or something is known."""
-
-ID = str(Kind.ID)
-"""What a thing is known by, and no value of it."""
-
-OF_ANYTHING = frozenset((NUMBER, PROPER, ID, *map(str, _KINDS)))
-"""Values that say nothing of what they are values of."""
-
 # A name of one word is told by its capital where the sentence does not begin.
 _PROPER = re.compile(r"[A-Z](?<=[a-z0-9,;] [A-Z])[a-z]{2,}\b")
 # `NOTE: …` and `TO DO: …` say what kind of remark follows, and not what it is about.
@@ -84,17 +65,6 @@ def _empty_words(language: Language) -> frozenset[str]:
     return frozenset({word for text in texts for word in words_of(text)} - told)
 
 
-def _classes(language: Language) -> Mapping[str, tuple[str, str]]:
-    """Word → (what it is a value of, the first of the words for that value)."""
-    groups = ((name, value.split("/")) for name, text in language.values.items() for value in text.split("; "))
-    return {plain_script(word): (name, words[0]) for name, words in groups for word in words}
-
-
-def _with_plurals(classes: Mapping[str, tuple[str, str]]) -> Mapping[str, tuple[str, str]]:
-    """The same of words that may have the ending of a plural."""
-    return {**{f"{word}s": value for word, value in classes.items()}, **classes}
-
-
 def _synonyms(language: Language) -> Mapping[str, str]:
     """Stem, and root, → the first of the words that name the same."""
     same: dict[str, str] = {}
@@ -111,14 +81,6 @@ _EMPTY = {language.code: _empty_words(language) for language in LANGUAGES}
 _EMPTY_STEMS = {
     code: frozenset(stem for word in words for stem in terms_of(word, [word])) for code, words in _EMPTY.items()
 }
-_WRITTEN = {language.code: _classes(language) for language in LANGUAGES if language.common}
-_SINGULAR = {code: {word: value for word, value in its.items() if " " not in word} for code, its in _WRITTEN.items()}
-_PHRASES = {code: {word: value for word, value in its.items() if " " in word} for code, its in _WRITTEN.items()}
-_APART = {code: _with_plurals(classes) for code, classes in _SINGULAR.items()}
-_VALUE_WORDS = {code: frozenset(classes) for code, classes in _APART.items()}
-_WITHIN = {word: its for language in LANGUAGES if not language.common for word, its in _classes(language).items()}
-_VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
-_VALUE_STEMS = frozenset(stem for table in _SINGULAR.values() for word in table for stem in terms_of(word, [word]))
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
 
 
@@ -177,7 +139,7 @@ def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequenc
     none, behind them."""
     rest = _behind_heading(text)
     if not rest.isascii():
-        rest = _VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS))
+        rest = VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS))
     found = [*map(_terms_of(codes).__getitem__, words if rest == text else words_of(rest))]
     if not rest.isascii():
         found += sorted(_named(term, term, codes) for term in terms_of(rest, ()))
@@ -192,7 +154,7 @@ def content_words(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
     named = [(word, term) for word in (words if rest == text else words_of(rest)) if (term := terms[word])]
     if rest.isascii():
         return named, ()
-    return named, sorted(terms_of(_VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS)), ()))
+    return named, sorted(terms_of(VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS)), ()))
 
 
 def _behind_heading(text: str) -> str:
@@ -217,7 +179,7 @@ def _term_of(codes: tuple[str, ...], word: str) -> str:
     word = word.removesuffix("'s")
     if "'" in word or word in _empty_of(codes):
         return ""
-    if any(word in _APART[code] for code in codes if code in _APART):
+    if any(word in VALUE_WORDS[code] for code in codes if code in VALUE_WORDS):
         return ""
     return _named(word, stem_of(word), codes)
 
@@ -226,7 +188,7 @@ def _named(word: str, stem: str, codes: Sequence[str]) -> str:
     """The word by which others that mean the same are known; empty for one that says nothing."""
     if not stem:
         return word if len(word) == _SHORT and word.isascii() else ""
-    if stem in _VALUE_STEMS or any(stem in _EMPTY_STEMS[code] for code in codes):
+    if stem in VALUE_STEMS or any(stem in _EMPTY_STEMS[code] for code in codes):
         return ""
     root = root_of(word) if word < _OTHER_SCRIPTS else stem
     for code in codes:
@@ -260,7 +222,7 @@ def subject_of(sentence: Sentence) -> Subject:
     """What a sentence is about."""
     text = sentence.text
     words, codes, _ = line_of(text)
-    values = _values_of(sentence, words, codes)
+    values = values_of(sentence, words, codes)
     proper = _proper_names(text, codes)
     terms = _content_of_line(text)
     addresses = [value for value, kind in sentence.identifiers if kind in _ADDRESSES]
@@ -299,27 +261,5 @@ def _proper_names(text: str, codes: Sequence[str]) -> frozenset[str]:
     names = _PROPER.findall(text)
     if not names or not _NOUNS_ARE_CAPITALIZED.isdisjoint(codes):
         return _NO_NAMES
-    known = [its[code] for its in (_APART, _SYNONYMS, _EMPTY) for code in codes if code in its]
+    known = [its[code] for its in (VALUE_WORDS, _SYNONYMS, _EMPTY) for code in codes if code in its]
     return frozenset(name for name in map(str.lower, names) if not any(name in words for words in known))
-
-
-def _values_of(sentence: Sentence, words: Sequence[str], codes: Sequence[str]) -> dict[str, frozenset[str]]:
-    """The values of a sentence with such words, by what they are values of."""
-    text, spoken = sentence.text, f" {' '.join(words)} "
-    found: list[tuple[str, str]] = []
-    for code in codes:
-        classes = _APART.get(code)
-        if classes is not None:
-            found += [classes[word] for word in _VALUE_WORDS[code].intersection(words)]
-            found += [value for phrase, value in _PHRASES[code].items() if f" {phrase} " in spoken]
-    if not text.isascii():
-        found += [_WITHIN[match.group()] for match in _VALUE_PATTERN.finditer(plain_script(text))]
-    found += [(NUMBER, number) for number in _DIGITS.findall(text)]
-    found += [(_NAME, name) for name in sentence.names]
-    found += [(str(kind), value) for value, kind in sentence.identifiers if kind in _TOLD_KINDS]
-    if len(found) < 2:
-        return {name: frozenset((value,)) for name, value in found}
-    values: dict[str, set[str]] = {}
-    for name, value in found:
-        values.setdefault(name, set()).add(value)
-    return {name: frozenset(those) for name, those in values.items()}

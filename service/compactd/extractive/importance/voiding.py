@@ -14,6 +14,7 @@ from operator import getitem
 from typing import NamedTuple
 
 from compactd.extractive.importance.given import Given
+from compactd.extractive.importance.named_values import ID
 from compactd.extractive.importance.pair_features import (
     FEATURES,
     Features,
@@ -26,7 +27,6 @@ from compactd.extractive.importance.pair_features import (
     of_place,
     of_turns,
 )
-from compactd.extractive.importance.subjects import ID
 from compactd.extractive.importance.superseding import are_about_two
 from compactd.extractive.known import KNOWN_AT_MOST, Known
 from compactd.extractive.reading.sentence_score import UNIT

@@ -112,9 +112,6 @@ CHINESE = Language(
         "currency": "人民币; 美元; 欧元; 日元; 英镑",
         "day": "周一/星期一; 周二/星期二; 周三/星期三; 周四/星期四; 周五/星期五; 周六/星期六; 周日/星期日",
         "format": "JSON; YAML; CSV; Markdown; 表格; 列表/要点; 段落",
-        "number": "; ".join(
-            f"{number}{counted}" for number in "一两二三四五六七八九十" for counted in "页句段条行张份"
-        ),
         "rounding": "取整/整数/四舍五入; 到分/到角/小数",
         "seat": "靠窗/窗边; 靠走道/过道/走道",
         "length": "简洁/简短; 详细",

@@ -103,7 +103,7 @@ JAPANESE = Language(
     },
     fillers="[件私何]|前に|時間|言[いっう]|書[いきく]|使[いっう]|希望",
     values={
-        "form of name": "下の名前/ファーストネーム; 苗字/名字",
+        "form of name": "下の名前/下のお名前/ファーストネーム; 苗字/名字",
         "daypart": "午前/朝; 午後; 夜/夕方",
         "transport": "電車/列車/新幹線; 飛行機; バス; タクシー",
         "language": (
@@ -113,11 +113,6 @@ JAPANESE = Language(
         "currency": "円; ドル; ユーロ; ポンド",
         "day": "月曜; 火曜; 水曜; 木曜; 金曜; 土曜; 日曜",
         "format": "JSON; YAML; CSV; Markdown; 表; 箇条書き; 段落",
-        "number": "; ".join(
-            f"{number}{counted}"
-            for number in "一二三四五六七八九十"
-            for counted in ("ページ", "枚", "文", "行", "段落", "項目")
-        ),
         "rounding": "千円単位/整数/四捨五入/丸め; 一円まで/一円単位/小数",
         "seat": "窓側/窓際; 通路側",
         "length": "簡潔/短く; 詳しく/詳細",
