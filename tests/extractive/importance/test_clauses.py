@@ -11,6 +11,10 @@ from compactd.extractive.importance.clauses import shortened
         ("Hi there, please answer in French, because my aunt reads along.", "Please answer in French"),
         ("As I said: never exceed 4,500 USD, since the board insists.", "Never exceed 4,500 USD"),
         (
+            "Well, a new ceiling for trips: keep them below 500 euros, because money is tight.",
+            "A new ceiling for trips: keep them below 500 euros",
+        ),
+        (
             "Wie gesagt, nimm immer https://npm.example.org/a, weil es dort läuft.",
             "Nimm immer https://npm.example.org/a",
         ),

@@ -2,6 +2,7 @@
 
 import re
 
+from compactd.extractive.importance.subjects import content_words
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -12,7 +13,14 @@ _BOUNDARY = re.compile(r"(?<=[,;:])(?:\s+|(?=[^\x00-\x7f]))|(?<=[–—，；：
 _WILL = int(Cue.SCOPE | Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.CONDITION | Cue.PREFERENCE | Cue.MANNER | Cue.CONSTRAINT)
 _REASON = re.compile("|".join(language.reasons for language in LANGUAGES if language.reasons), re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
+_COLONS = (":", "：")
 _ENDS = " ,;:–—，；：、"
+
+
+def _names_it(clause: str) -> bool:
+    """Whether a clause names what the one behind it is about: `New ceiling for trips: keep them below $500`. `NOTE: …`
+    and `As I said: …` name nothing."""
+    return clause.rstrip().endswith(_COLONS) and not clause.isupper() and any(content_words(clause))
 
 
 def shortened(text: str) -> str:
@@ -26,6 +34,8 @@ def shortened(text: str) -> str:
     first = next(wills, None)
     if first is None:
         return text
+    if first and _names_it(clauses[first - 1]):
+        first -= 1
     numbered = [at for at, clause in enumerate(clauses) if _NUMBER.search(clause)]
     first, end = min([first, *numbered[:1]]), max([first, *numbered[-1:]]) + 1
     reasons = (at for at in range(end, len(clauses)) if _REASON.match(clauses[at].lstrip(" (–—")))
