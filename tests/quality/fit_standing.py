@@ -8,7 +8,7 @@ not, too.
 import random
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import exp
 from pathlib import Path
@@ -42,9 +42,17 @@ _FEWEST = 2
 _LEAST = 2
 """Units of a weight that is worth its place in the file."""
 
+_OF_ALL = 0.0002, 3, 4
+"""The ridge, the fewest and the least of a fit of four times as many sentences."""
+
 _LATER = 8
 """How often a sentence of a pair counts where it is learned what voids another: those that void none, and only sound
 like it, are among them, and nowhere else. Nothing is gained by more."""
+
+_FURTHER = 0.3
+"""The share that a fit of all sentences has in what is standing, beside one without those of `corpus/further`: by the
+former alone more is found, and so much of what users only tell takes room as a rule that fewer values and facts are
+left (`python -m tests.quality.bench_quality --only future,facts,instructions`)."""
 
 _FOLDS = 5
 
@@ -73,11 +81,38 @@ def features_of(text: str) -> Sequence[str]:
 
 def learned(said: Sequence[Said]) -> dict[str, Scores]:
     """Feature → its weights for each score; what has none is left out."""
-    columns = [
-        fitted([(features_of(one.text), one.label in labels, _times(name, is_later=one.is_later)) for one in said])
-        for name, labels in SCORES.items()
-    ]
-    return {key: Scores(*(weights.get(key, 0) for weights in columns)) for key in set().union(*columns)}
+    fits = _fits_of_all(said)
+    plain = fitted(list(_rows("standing", [one for one in said if not one.is_further])))
+    return _joined(fits | {"standing": _mean(fits["standing"], plain)})
+
+
+def learned_of_all(said: Sequence[Said]) -> dict[str, Scores]:
+    """The same with as much say for `corpus/further` as for the rest."""
+    return _joined(_fits_of_all(said))
+
+
+def _fits_of_all(said: Sequence[Said]) -> dict[str, dict[str, int]]:
+    """Name of a score → its weights by feature."""
+    ridge, fewest, least = _OF_ALL
+    return {name: fitted(list(_rows(name, said)), ridge=ridge, fewest=fewest, least=least) for name in SCORES}
+
+
+def _joined(fits: Mapping[str, Mapping[str, int]]) -> dict[str, Scores]:
+    return {key: Scores(*(fits[name].get(key, 0) for name in SCORES)) for key in set().union(*fits.values())}
+
+
+def _rows(name: str, said: Iterable[Said]) -> Iterator[Row]:
+    """What one of the scores is learned from."""
+    for one in said:
+        yield features_of(one.text), one.label in SCORES[name], _times(name, is_later=one.is_later)
+
+
+def _mean(of_all: Mapping[str, int], plain: Mapping[str, int]) -> dict[str, int]:
+    """Of two fits, by the share of each; what is next to nothing then is kept, too."""
+    mixed = {
+        key: round(_FURTHER * of_all.get(key, 0) + (1 - _FURTHER) * plain.get(key, 0)) for key in {*of_all, *plain}
+    }
+    return {key: weight for key, weight in mixed.items() if weight}
 
 
 def _times(name: str, *, is_later: bool) -> int:

@@ -40,8 +40,8 @@ _OTHERS, _UNRELATED = 10, 4
 """Other instructions that each later sentence is learned with; and those most like it that each earlier one is, which
 voids none, and as many sentences of _BESIDES."""
 
-_RIDGE, _FEWEST, _LEAST = 0.001, 2, 2
-"""As for the scores of sentences (`fit_standing`): there are few features, each in many pairs."""
+_RIDGE, _FEWEST, _LEAST = 0.0003, 2, 2
+"""As in `fit_standing`; there are few features, each in many pairs."""
 
 _BESIDES = ("once", "remark")
 
@@ -59,7 +59,7 @@ def crossed(those: Sequence[Change], said: Sequence[Said]) -> Scored:
             (one.language, text) for one in those if _fold(one.batch) == fold for text in (one.earlier, one.later)
         }
         score = SentenceScore(
-            Scores, fit_standing.learned([one for one in said if (one.language, one.text) not in texts])
+            Scores, fit_standing.learned_of_all([one for one in said if (one.language, one.text) not in texts])
         )
         scores |= {(language, text): fit_standing.score_of(score, text) for language, text in texts}
 

@@ -18,6 +18,7 @@ from tests.quality.labelled_changes import changes
 from tests.quality.languages import LANGUAGES, language
 
 FOLDER = Path(__file__).parent / "corpus"
+FURTHER = FOLDER / "further"
 
 LABELS = {
     "standing": "what is to hold from now on: instructions, constraints, preferences, what somebody cannot have",
@@ -41,12 +42,15 @@ class Said:
     text: str
     is_later: bool = False
     """Whether it is of a pair (`labelled_changes`), and said with an earlier one in mind."""
+    is_further: bool = False
+    """Whether it is of `corpus/further`, where people say what they want in ways of their own: a rule is told there by
+    what it is about as often as by a word of lasting."""
 
 
 @cache
 def corpus() -> tuple[Said, ...]:
     """All sentences, language by language. ValueError for a line under no heading, or under an unknown label."""
-    written = [said for file in sorted(FOLDER.glob("*.txt")) for said in _read(file)]
+    written = [said for folder in (FOLDER, FURTHER) for file in sorted(folder.glob("*.txt")) for said in _read(file)]
     return (*written, *_by_users(), *(said for code in LANGUAGES for said in _developed(code)), *_changes())
 
 
@@ -92,5 +96,5 @@ def _read(file: Path) -> list[Said]:
         elif label not in LABELS:
             raise ValueError(f"{file.name}: no known label above {line!r}.")
         else:
-            found.append(Said(file.stem, topic, label, line))
+            found.append(Said(file.stem, topic, label, line, is_further=file.parent == FURTHER))
     return found

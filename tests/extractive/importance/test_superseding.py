@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import summarize
 from tests.quality import said_by_users
@@ -51,6 +53,35 @@ def test_an_instruction_that_was_taken_back_is_gone() -> None:
 
 def test_an_instruction_stays_where_something_else_was_taken_back() -> None:
     assert share(holds_words(summary_of(first.text, then), first.probe) for first, then in said_by_users.KEPT) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Address our guests by their first name.", "From now on guests are addressed by their surname."),
+        ("Rede die Gäste mit Vornamen an.", "Ab jetzt redest du die Gäste mit Nachnamen an."),
+        ("Appelle toujours les patients par leur prénom.", "Désormais, appelle les patients par leur nom de famille."),
+        ("К гостям всегда обращайся по имени.", "Теперь к гостям обращайся по имени и отчеству."),
+        ("報告書は必ず三ページ以内にしてください。", "これからは報告書は五ページ以内にしてください。"),
+        ("报告一律写三页。", "从现在起报告一律写五页。"),
+        ("보고서는 항상 사흘 전에 보내세요.", "이제부터 보고서는 닷새 전에 보내세요."),
+        ("रिपोर्ट हमेशा दो दिन पहले भेजो।", "अब से रिपोर्ट पाँच दिन पहले भेजो।"),
+        ("أرسل التقرير دائما قبل يومين.", "من الآن فصاعدا أرسل التقرير قبل خمسة أيام."),
+    ],
+)
+def test_a_number_in_words_and_how_to_call_somebody_take_the_place_of_another(first: str, then: str) -> None:
+    summary = summary_of(first, then)
+    assert then.rstrip(".。।") in summary
+    assert first.rstrip(".。।") not in summary
+
+
+def test_another_value_of_the_same_thing_says_which_rule_is_replaced() -> None:
+    """`units` and `unit tests` are a word in common, and no more."""
+    tests, then = "Run the unit tests before every push.", "I would rather get playful, warm answers with metric units."
+    messages = [ChatMessage(role=U, content=text) for text in ("I want terse answers without dashes.", tests)]
+    summary = summarize([*messages, ChatMessage(role=A, content="Noted."), ChatMessage(role=U, content=then)], ROOM)
+    assert "terse" not in summary
+    assert tests.rstrip(".") in summary
 
 
 def test_how_much_money_takes_no_place_of_how_much_of_something_else() -> None:

@@ -16,7 +16,7 @@ from tests.quality.fit_standing import FILE, SCORES, learned, score_of, written
 from tests.quality.labelled_corpus import LABELS, corpus
 
 RULE = "Never restart the primary without asking me."
-LARGEST = 350_000
+LARGEST = 500_000
 """Bytes of the weights, which every installation carries."""
 
 

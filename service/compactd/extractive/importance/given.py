@@ -21,6 +21,9 @@ _LATEST = 256
 _NEAR = 16
 """Those that are weighed, the latest, and as many that have something in common."""
 
+STANDING = 0.15
+"""From this strength on a sentence is a standing instruction. Strengths are logits: of the score that was learned from
+labelled sentences, with what stands around a sentence."""
 
 REPLACEABLE = -1.2
 """The strength from which on a sentence is gone when another one takes its place, though it does not stand."""

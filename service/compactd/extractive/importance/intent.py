@@ -6,7 +6,8 @@ from itertools import groupby, islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Sentence
-from compactd.extractive.importance.instructions import STANDING, strength_of
+from compactd.extractive.importance.given import STANDING
+from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.reading.cue import Cue

@@ -7,7 +7,8 @@ from itertools import islice, takewhile
 from compactd.domain.messages import Role
 from compactd.extractive.importance.completion import Aftermath, inquires
 from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.instructions import STANDING, strength_of
+from compactd.extractive.importance.given import STANDING
+from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
 from compactd.extractive.importance.open_bounds import (
     FEW_LETTERS,

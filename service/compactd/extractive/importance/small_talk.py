@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.instructions import STANDING, strength_of
+from compactd.extractive.importance.given import STANDING
+from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.importance.intent import agrees, only_agrees
 from compactd.extractive.importance.reply_clauses import tells_work
 from compactd.extractive.importance.said_besides import without_chatter

@@ -35,7 +35,7 @@ MAY_VOID = -2.0
 """The score, as a logit, from which on a sentence is looked at as one that may void another: of those that do, one in
 seven has a lower one."""
 
-_SURE, _BOTH = 1.2, 0.5
+_SURE, _BOTH = 1.0, 2.0
 """The logits above which a rule is void: that the sentence voids the one that it is about, and with that which one this
 is. What holds and is gone is worse than what is void and stays: `fit_voiding check` says how much there is of both."""
 
@@ -81,8 +81,9 @@ class Voiding:
         which, whether = self._whole(self._partly(newer, older, since), newer, older)
         return Weighed(which / UNIT, whether / UNIT)
 
-    def voided(self, newer: Later, given: Sequence[Given]) -> Given | None:
-        """The one of the instructions, in their order, that a later sentence is about, if it voids it."""
+    def voided(self, newer: Later, given: Sequence[Given], *, surer: float = 0.0) -> Given | None:
+        """The one of the instructions, in their order, that a later sentence is about, if it voids it: `surer`, as a
+        logit, than it has to be else."""
         latest = len(given) - 1
         has_id = ID in newer.subject.values
         partly = [
@@ -101,7 +102,8 @@ class Voiding:
         if found is None:
             return None
         which, whether, place = found
-        return given[place] if whether > _SURE * UNIT and which + whether > _BOTH * UNIT else None
+        is_void = whether > (_SURE + surer) * UNIT and which + whether > (_BOTH + surer) * UNIT
+        return given[place] if is_void else None
 
     def _partly(self, newer: Later, older: Given, since: int) -> _Partly:
         """What a pair weighs but for its turns. Pairs that have nothing in common differ in little."""

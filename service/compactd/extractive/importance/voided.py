@@ -1,0 +1,239 @@
+"""Which instructions in force a later sentence of a user's voids: by what was learned of pairs (`voiding`), and by the
+words and values that two have in common (`superseding`)."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from compactd.extractive.importance.exceptions import excepted_by, says_otherwise
+from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, InForce
+from compactd.extractive.importance.named_values import ID, OF_ANYTHING
+from compactd.extractive.importance.pair_features import Later
+from compactd.extractive.importance.subjects import Subject, is_about_all
+from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
+from compactd.extractive.importance.things import only_names
+from compactd.extractive.importance.voiding import MAY_VOID, Voiding
+from compactd.extractive.languages.by_language import ByLanguage
+from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.sequence import SEQUELS
+from compactd.extractive.reading.cue import Cue
+
+CORRECTING = 0.3
+"""The strength from which on a sentence with another value for a standing instruction is one itself."""
+
+LIST_MARKS = ("-", "*", "•", "·", "–", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+
+_UNLIKELY = 1.5
+"""By so much, as a logit, it has to be surer that a sentence voids one of the same message, since rules that are given
+together hold together, or one that does not stand, since facts are stated in the same words again and again, each of
+something else; and so it has to where it adds something, or says neither what is to hold nor that anything is
+otherwise."""
+
+_STATES = -2.5
+"""The score of a standing instruction, as a logit, below which a sentence only states something, unless it is told for
+certain that it changes or takes back something."""
+
+_LIKELY, _LIKELY_OF_REMARKS = -3.0, 0.8
+"""The logit, by what was learned of pairs, above which one that takes the place of another by its words does so; and
+above which one does that is no instruction, nor says in so many words that anything is otherwise."""
+
+_RELEASE, _ERROR = int(Cue.RELEASE), int(Cue.ERROR)
+_CHOOSES = int(Cue.DECISION | Cue.CORRECTION)
+_ADDS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].adds))
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A later sentence of a user's: its `strength` as an instruction, the bits of RELEASE and PERMISSION that it has,
+    what it is about, and its scores."""
+
+    place: int
+    sentence: Sentence
+    strength: float
+    releases: int
+    subject: Subject
+    later: Later
+
+    @property
+    def ends(self) -> bool:
+        """Whether it says in so many words that something holds no more."""
+        return self.takes_back or self.subject.ends
+
+    @property
+    def takes_back(self) -> bool:
+        return bool(self.releases & _RELEASE)
+
+
+class Void(msgspec.Struct, frozen=True):
+    """The instructions that a sentence voids; whether it says nothing of what holds instead; and whether it is one
+    itself by that, as what is so otherwise now is, or what is excepted."""
+
+    those: Sequence[Given] = ()
+    only_takes_back: bool = False
+    is_rule: bool = False
+
+
+class Voided:
+    """Tells what a turn voids of the instructions in force."""
+
+    def __init__(self, sentences: Sequence[Sentence], in_force: InForce, voiding: Voiding) -> None:
+        self._sentences = sentences
+        self._in_force = in_force
+        self._voiding = voiding
+
+    def by(self, turn: Turn) -> Void:
+        """What a sentence voids; what it only makes an exception from holds beside it."""
+        void = self._by_learning(turn) or self._by_words(turn)
+        if not (turn.releases or turn.ends):
+            those = [one for one in void.those if _is_meant(turn, one)]
+            void = Void(those, void.only_takes_back and bool(those), void.is_rule and bool(those))
+        excepted = self._excepted(turn, void.those)
+        if excepted:
+            return Void([one for one in void.those if one not in excepted], is_rule=True)
+        return void
+
+    def _by_learning(self, turn: Turn) -> Void | None:
+        chosen = self._learned(turn)
+        if chosen is None:
+            return None
+        those = (not _differ(turn.subject, chosen.subject) and self._revalued(turn)) or [chosen]
+        return Void(those, turn.later.takes_back and not _says_instead(turn, those), is_rule=True)
+
+    def _by_words(self, turn: Turn) -> Void:
+        released = self._released(turn) if turn.releases or turn.ends else []
+        those = [one for one in released or self._superseded(turn) if self._may_void(turn, one)]
+        takes_back = bool(released and those) and not (_says_instead(turn, those) or _says_more(turn, those))
+        return Void(those, takes_back)
+
+    def _excepted(self, turn: Turn, void: Sequence[Given]) -> Sequence[Given]:
+        """The instructions that a sentence makes an exception from: of those that it would void, or says another value
+        for."""
+        subject = turn.subject
+        others = () if void or OF_ANYTHING.issuperset(subject.values) else self._in_force.about(subject)
+        likely = void or [one for one in others if says_otherwise(subject, one.subject)]
+        standing = [one for one in likely if one.strength >= STANDING]
+        return excepted_by(subject, standing) if standing else ()
+
+    def _learned(self, turn: Turn) -> Given | None:
+        """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no
+        more."""
+        later = turn.later
+        if later.voids <= (0 if later.standing < _STATES else MAY_VOID):
+            return None
+        speaks = max(later.voids, later.standing) > 0 and (later.releases > 0 or not _adds(turn.sentence))
+        likely: list[Given] = []
+        others: list[Given] = []
+        for one in self._in_force.near(turn.subject):
+            if one.strength >= REPLACEABLE:
+                stands = one.strength >= STANDING and not self._are_together(turn, one)
+                (likely if speaks and stands else others).append(one)
+        # `My address is …` is voided where no instruction is.
+        return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=_UNLIKELY)
+
+    def _revalued(self, turn: Turn) -> Sequence[Given]:
+        """The instructions of which a sentence has another value of the same thing: it is them that it is about, and no
+        other one."""
+        if turn.subject.values.keys() <= OF_ANYTHING:
+            return ()
+        superseded = (one for one in self._superseded(turn) if one.strength >= STANDING)
+        return [one for one in superseded if _differ(turn.subject, one.subject) and self._may_void(turn, one)]
+
+    def _may_void(self, turn: Turn, older: Given) -> bool:
+        """Whether nothing speaks against it that a sentence voids an instruction by its words; of statements nothing
+        was learned."""
+        if older.strength >= STANDING and self._are_listed(turn, older):
+            return False
+        if turn.takes_back or older.strength < REPLACEABLE:
+            return True
+        later = turn.later
+        if turn.sentence.cues & _ERROR and later.standing < _STATES:
+            # That something failed again ends no rule about it.
+            return False
+        least = _LIKELY if later.standing > 0 or later.hints else _LIKELY_OF_REMARKS
+        return self._voiding.weigh(later, older, 0).whether > least
+
+    def _are_together(self, turn: Turn, older: Given) -> bool:
+        return self._sentences[older.place].message == turn.sentence.message
+
+    def _are_listed(self, turn: Turn, older: Given) -> bool:
+        """Whether two are lines of one list: `- No emojis.`, `- Emojis are fine in the chat.`"""
+        lines = (turn.sentence, self._sentences[older.place])
+        return self._are_together(turn, older) and all(line.text.startswith(LIST_MARKS) for line in lines)
+
+    def _released(self, turn: Turn) -> list[Given]:
+        """The instructions that a sentence takes back: those that share most with it; the last one if it names none.
+        What says no more than that something is over or may be done has to be close to what it takes back, and a
+        permission takes back what forbids."""
+        subject, in_force = turn.subject, self._in_force
+        if turn.takes_back:
+            if is_about_all(turn.sentence.text):
+                return list(in_force)
+            if subject.is_empty:
+                return [one for one in in_force.latest() if one.strength >= STANDING][-1:]
+        likely = in_force.about(subject)
+        if not turn.takes_back:
+            likely = [
+                one
+                for one in likely
+                if (subject.ends or one.subject.bans) and is_close(subject, one.subject, ends=True)
+            ]
+        shares = [(shared_with(subject, one.subject), one) for one in likely]
+        most = max((share for share, _ in shares), default=0.0)
+        return [one for share, one in shares if share == most > 0]
+
+    def _superseded(self, turn: Turn) -> list[Given]:
+        """The instructions that a sentence takes the place of, and statements."""
+        subject = turn.subject
+        wills, stands = turn.strength >= CORRECTING, turn.strength >= STANDING
+        changes = wills or subject.corrects or subject.anew
+        if not changes and not subject.values:
+            return []
+        likely = self._in_force.firm_about(subject) if changes else ()
+        firm = [one for one in likely if supersedes(subject, one.subject, wills=wills, stands=stands)]
+        if firm or not subject.values:
+            return firm
+        weak = self._in_force.stating(subject, firm=not changes)
+        own = subject.values.get(ID)
+        if own is not None:
+            # A log, or a table, is many lines of one form, each about a thing of its own.
+            weak = [one for one in weak if not own.isdisjoint(one.subject.values.get(ID, own))]
+        return [one for one in weak if replaces_statement(subject, one.subject)]
+
+
+def _is_meant(turn: Turn, older: Given) -> bool:
+    """Whether a sentence says that something is otherwise, and does not only name the things of an instruction."""
+    return turn.later.voids > 0 or turn.subject.anew or not only_names(turn.subject, older.subject)
+
+
+def _adds(sentence: Sentence) -> bool:
+    """Whether a sentence begins as one does that names one thing more: `Also: the deadline moved.`"""
+    line = sentence.text.lower()
+    return any(_ADDS[language.code].match(line) is not None for language in languages_in(line))
+
+
+def _differ(newer: Subject, older: Subject) -> bool:
+    """Whether two have other values of the same thing: another tone, another format."""
+    return any(
+        its.isdisjoint(older.values[kind])
+        for kind, its in newer.values.items()
+        if kind in older.values and kind not in OF_ANYTHING
+    )
+
+
+def _says_instead(turn: Turn, void: Sequence[Given]) -> bool:
+    """Whether a sentence that takes something back says what holds instead, though it is no instruction by its words:
+    `You may say two days now`, `Forget the first one, we go with the second`."""
+    own = turn.subject.values
+    values = ((own.get(kind, those), those) for one in void for kind, those in one.subject.values.items())
+    return turn.sentence.cues & _CHOOSES == _CHOOSES or any(not mine <= those for mine, those in values)
+
+
+def _says_more(turn: Turn, released: Sequence[Given]) -> bool:
+    """Whether a sentence that takes something back names more than that; one that does so in so many words has to be an
+    instruction itself."""
+    subject = turn.subject
+    terms = {term for one in released for term in one.subject.terms}
+    values = {value for one in released for those in one.subject.values.values() for value in those}
+    more = bool(subject.terms - terms) or any(not its <= values for its in subject.values.values())
+    return more and (not turn.takes_back or (turn.strength >= STANDING and (subject.corrects or subject.anew)))
