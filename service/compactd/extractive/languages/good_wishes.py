@@ -64,9 +64,16 @@ _EXPRESSIONS: Mapping[str, str] = {
 _BEGINS: Mapping[str, re.Pattern[str]] = ByLanguage(
     lambda language: re.compile(rf"\W*(?:{_EXPRESSIONS[language.code]})")
 )
+_ENDS = re.compile(r"(?:,\s*\w+)?\W*")
+_LOUD = ("!", "！")
+_UNSPACED = ("zh", "ja")
 
 
 def wishes_well(text: str, code: str) -> bool:
-    """Whether a text, in lower case and in the language of this code, begins with a wish or with a kind word in set
-    words."""
-    return _BEGINS[code].match(text) is not None
+    """Whether a clause, in lower case and in the language of this code, is a wish or a kind word in set words: loud, or
+    nothing but them. A word said by itself, and quietly, answers: `Salud.`, who asked for a ministry."""
+    begins = _BEGINS[code].match(text)
+    if begins is None or text.endswith(_LOUD):
+        return begins is not None
+    is_one_word = code not in _UNSPACED and " " not in text
+    return not is_one_word and _ENDS.fullmatch(text, begins.end()) is not None
