@@ -41,6 +41,7 @@ OPEN: Grids = {
         "PERHAPS": (-48, -32, -22, -11, 0, 16),
         "SAYS_SOMETHING": (1, 2, 3, 4),
         "OF_ITS_OWN": (1, 2, 3, 4),
+        "LISTED": (2, 3, 4, 5),
         "LONG_REPLY": (2, 3, 4, 5, 6, 7, 8, 10),
     },
     mention: {"_RUN": (3, 4, 5, 6, 7), "_RUN_OF_KOREAN": (1, 2, 3), "_SHORTEST": (2, 3, 4, 5)},

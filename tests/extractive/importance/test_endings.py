@@ -403,3 +403,50 @@ def test_what_would_help_is_asked_for_in_each_language(wish: str) -> None:
 def test_a_good_wish_answers_no_question(question: str, wish: str, answer: str) -> None:
     assert question in open_after(question, wish)
     assert open_after(question, answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("¿Qué ministerio lo paga?", "Salud."),
+        ("Qual ministério paga isso?", "Saúde."),
+        ("Quel ministère paie ?", "Santé."),
+        ("Which bar is it?", "Cheers on Main Street."),
+        ("Which card did you send?", "Happy birthday card with a cat."),
+        ("¿A qué hora abre?", "Que todo abre a las nueve."),
+        ("仓库哪天关门？", "祝融节那天。"),
+    ],
+)
+def test_what_only_begins_like_a_good_wish_answers_a_question(question: str, answer: str) -> None:
+    assert open_after(question, answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Check the logs, see what went wrong.", "The logs show that the disk was full."),
+        ("Look at auth.py, tell me what is wrong.", "auth.py never closes the session."),
+        ("Look at the log, find the error, fix it.", "The error was a missing index; I added it."),
+        ("Open the config file, find the database password.", "The database password is empty."),
+        ("Schreib den Bericht, halte ihn kurz.", "Der Bericht ist fertig."),
+        ("Mira los registros, dime qué falló.", "Los registros muestran que el disco estaba lleno."),
+        ("看一下日志，告诉我哪里出错了。", "日志显示磁盘满了。"),
+        ("اكتب التقرير وارسله", "تم كتابة التقرير وإرساله"),
+        ("파일을 열고 줄 수를 세어", "파일은 412줄입니다"),
+    ],
+)
+def test_a_step_on_the_way_to_something_is_no_second_request(asked: str, reply: str) -> None:
+    assert open_after(asked, reply) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Write the intro and the summary.", "Both are written."),
+        ("Restart the worker.", "It is running again."),
+        ("Restart the worker.", "Worker's back up."),
+        ("Write a haiku.", "Old pond, frog leaps in."),
+    ],
+)
+def test_a_brief_report_in_other_words_ends_a_request(asked: str, reply: str) -> None:
+    assert open_after(asked, reply) == ""

@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
-from compactd.extractive.importance.mention import keys_of, mentions
-from compactd.extractive.importance.open_bounds import LONG_REPLY, OF_ITS_OWN, SAYS_SOMETHING
+from compactd.extractive.importance.mention import HANGUL, keys_of, mentions
+from compactd.extractive.importance.open_bounds import LISTED, LONG_REPLY, OF_ITS_OWN, SAYS_SOMETHING
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.reply_clauses import CLAUSES, Piece, pieces_of
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.indirect import before_question
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -190,16 +191,28 @@ def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
         if parts or is_question:
             # What stands beside what asks may do so in words that no table has.
             own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
-            parts = [piece for piece in listed if piece in parts or piece in own]
+            parts = [piece for piece in listed if (piece in parts or piece in own) and not _is_brief_korean(piece)]
         yield from parts if len(parts) > 1 else []
 
 
+def _is_brief_korean(piece: str) -> bool:
+    """Whether a clause has Korean words of two syllables alone: with an ending, a reply has each in another form."""
+    return all(len(keys) == 1 and min(keys) >= HANGUL for keys in keys_of(piece))
+
+
 def _listed(piece: str) -> Sequence[str]:
-    """The clauses of a piece that ask for something of their own, if they are more than one: `tag it, tell Ruth`, but
-    not `please`, nor what only announces the other; else the piece."""
-    said = [clause for clause in CLAUSES.split(piece) if len(keys_of(clause)) >= OF_ITS_OWN]
-    asking = [clause for clause in said if not clause.endswith((":", "：")) and _asks_for_something(clause)]
-    return asking if len(asking) > 1 else [piece]
+    """The clauses of a piece that each ask for a thing of their own, if they are more than one: `rename the invoice
+    template, tell Ruth about the fees`, but not `please`, `keep it short`, `tell me what is wrong`, nor what only
+    announces the other; else the piece. With each stand those behind it: who has come to one is past those before."""
+    asking = [clause for clause in CLAUSES.split(piece) if _names_its_own(clause) and _asks_for_something(clause)]
+    return [" ".join(asking[at:]) for at in range(len(asking))] if len(asking) > 1 else [piece]
+
+
+def _names_its_own(clause: str) -> bool:
+    """Whether a clause behind a comma says what is to be done with what, outside a question within it. Chinese and
+    Japanese put commas between any clauses."""
+    is_spaced = " " in clause.strip()
+    return is_spaced and not clause.endswith((":", "：")) and len(keys_of(before_question(clause))) >= LISTED
 
 
 def _joined(text: str) -> Sequence[str]:

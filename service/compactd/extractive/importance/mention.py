@@ -9,7 +9,7 @@ from compactd.extractive.languages.choice import COMMON
 from compactd.extractive.reading.speech import terms_of
 from compactd.extractive.reading.words import plain_script, root_of, stem_of, without_accents, words_of
 
-_SCRIPTS, _HANGUL = "\u0600", "\uac00"
+_SCRIPTS, HANGUL = "\u0600", "\uac00"
 """From here on words are Arabic or Hindi, told by their stems, and Korean."""
 
 _RUN, _RUN_OF_KOREAN = 5, 2
@@ -42,7 +42,7 @@ def _keys_of_word(word: str) -> frozenset[str]:
     plain = without_accents(plain_script(word.rpartition(_ELISION)[2]))
     first = plain[:1]
     if first >= _SCRIPTS:
-        if first >= _HANGUL:
+        if first >= HANGUL:
             return frozenset(plain[at : at + _RUN_OF_KOREAN] for at in range(len(plain) - _RUN_OF_KOREAN + 1))
         stem = stem_of(word)
         return frozenset((stem,)) if stem else frozenset()

@@ -37,12 +37,15 @@ HARDLY = -UNIT
 PERHAPS = -2 * UNIT // 3
 """The same of what something else was asked after."""
 
-SAYS_SOMETHING = 3
+SAYS_SOMETHING = 2
 """Words, but for those that hardly a sentence does without, of a clause that says something by itself, where a reply
 begins with it."""
 
 OF_ITS_OWN = 2
 """The same of what says something of its own, joined to what asks for something."""
+
+LISTED = 3
+"""The same of each of two clauses in which a list asks for a thing of its own: `tell Ruth about the fees`."""
 
 LONG_REPLY = 6
 """The same of a reply that says something, whatever it is about."""
