@@ -22,6 +22,45 @@ EXCEPTIONS = [
     ("总是用中文回答。", "标题可以用英文。"),
     ("常に日本語で答えてください。", "タイトルは英語でも構いません。"),
     ("항상 한국어로 답해 주세요.", "제목은 영어로 써도 됩니다."),
+    ("Always reply in French.", "Only in the title, use English."),
+    ("Always reply in French.", "In my opinion, English is fine for the title."),
+    ("Always reply in French.", "In the project page, English is fine."),
+    ("Antworte immer auf Englisch.", "Nur im Titel antworte auf Deutsch."),
+    ("Responde siempre en español.", "En los mensajes de commit puedes usar inglés."),
+]
+
+REPLACEMENTS = [
+    ("Always quote prices in dollars.", "At the client's request, quote prices in euros."),
+    ("Always use dollars.", "In accordance with the new policy, use euros."),
+    ("Nenne Preise immer in Dollar.", "Auf Anweisung des Vorstands, nenne Preise in Euro."),
+    ("Indique toujours les prix en dollars.", "En accord avec le client, indique les prix en euros."),
+    ("Always use a casual tone.", "In my opinion, formal is better, use a formal tone."),
+    ("Always write short answers.", "For better understanding, write long answers."),
+    ("Always reply in French.", "For the rest of the project, reply in English."),
+    ("Always reply in French.", "For this project, reply in English."),
+    ("Réponds toujours en français.", "Pour plus de clarté, réponds en anglais."),
+    ("Responde siempre en español.", "Para mayor claridad, responde en inglés."),
+    ("Responda sempre em português.", "No fundo, responda em inglês."),
+    ("Antworte immer auf Englisch.", "Am besten, du antwortest auf Deutsch."),
+    ("Always reply in French.", "Our chats can be in English."),
+    ("Always reply in French.", "You can use English in our chats."),
+    ("Always reply in French.", "At the client's request, English is okay."),
+    ("Always reply in French.", "For the time being you can use English."),
+    ("Rispondi sempre in italiano.", "Per maggiore chiarezza puoi rispondere in inglese."),
+    ("Antworte immer auf Englisch.", "Zum besseren Verständnis kannst du auf Deutsch antworten."),
+    ("Всегда отвечай по-русски.", "Для ясности можно отвечать по-английски."),
+    ("أجب دائما بالعربية.", "في المستقبل، يمكن الرد بالإنجليزية."),
+    ("常に日本語で答えてください。", "次からは英語でも構いません。"),
+    ("항상 한국어로 답해 주세요.", "다음부터는 영어로 해도 됩니다."),
+]
+
+REPORTS = [
+    ("Always send two copies.", "I got five copies last time."),
+    ("Write the summary always in six lines.", "The last summary had ten lines."),
+    ("Schick immer zwei Kopien.", "Beim letzten Mal habe ich fünf Kopien bekommen."),
+    ("Envoie toujours deux copies.", "La dernière fois, j'ai reçu cinq copies."),
+    ("Всегда отправляй две копии.", "В прошлый раз я получил пять копий."),
+    ("اكتب الملخص دائما في ستة أسطر.", "كان الملخص الأخير عشرة أسطر."),
 ]
 
 
@@ -35,6 +74,20 @@ def test_an_exception_leaves_the_rule_in_force(rule: str, exception: str) -> Non
     summary = summary_of(rule, exception)
     assert rule.rstrip(".。।") in summary
     assert exception.rstrip(".。।") in summary
+
+
+@pytest.mark.parametrize(("rule", "newer"), REPLACEMENTS)
+def test_what_orders_or_is_said_of_all_of_it_takes_the_place_of_the_rule(rule: str, newer: str) -> None:
+    summary = summary_of(rule, newer)
+    assert rule.rstrip(".。") not in summary
+    assert newer.rstrip(".。") in summary
+
+
+@pytest.mark.parametrize(("rule", "report"), REPORTS)
+def test_how_it_was_the_last_time_replaces_no_rule_and_is_none(rule: str, report: str) -> None:
+    instructions = summary_of(rule, report).partition("\n## ")[0]
+    assert rule.rstrip(".。") in instructions
+    assert report.rstrip(".。") not in instructions
 
 
 @pytest.mark.parametrize(

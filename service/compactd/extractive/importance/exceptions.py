@@ -9,7 +9,7 @@ from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.likeness import alike
 from compactd.extractive.importance.named_values import OF_ANYTHING
 from compactd.extractive.importance.subjects import GENERAL, Subject, content_words
-from compactd.extractive.languages.cases import case_of
+from compactd.extractive.languages.cases import case_of, general_of
 
 
 def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
@@ -23,6 +23,16 @@ def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
     if not (words or pairs) or not GENERAL.isdisjoint(term for _, term in words):
         return []
     return [one for one in older if not alike(case.text, one.subject.text)]
+
+
+def allows_throughout(newer: Subject) -> bool:
+    """Whether a sentence that allows a value of something says that of all that is said, and names nothing else:
+    `Our chats can be in English.`"""
+    general = general_of(newer.text)
+    if general is None:
+        return False
+    words, _ = content_words(general)
+    return GENERAL.issuperset(newer.terms - {term for _, term in words})
 
 
 def says_otherwise(newer: Subject, older: Subject) -> bool:

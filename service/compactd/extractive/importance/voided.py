@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from compactd.extractive.importance.exceptions import excepted_by, says_otherwise
+from compactd.extractive.importance.exceptions import allows_throughout, excepted_by, says_otherwise
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, InForce
 from compactd.extractive.importance.named_values import ID, OF_ANYTHING
 from compactd.extractive.importance.pair_features import Later
-from compactd.extractive.importance.subjects import Subject, is_about_all
+from compactd.extractive.importance.subjects import GENERAL, Subject, is_about_all
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.importance.things import only_names
 from compactd.extractive.importance.voiding import MAY_VOID, Voiding
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.last_time import tells_of_last_time
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
 
@@ -83,7 +84,10 @@ class Voided:
         self._voiding = voiding
 
     def by(self, turn: Turn) -> Void:
-        """What a sentence voids; what it only makes an exception from holds beside it."""
+        """What a sentence voids; what it only makes an exception from holds beside it; and
+        how something was the last time voids nothing."""
+        if _only_tells(turn):
+            return Void()
         void = self._by_learning(turn) or self._by_words(turn)
         if not (turn.releases or turn.ends):
             those = [one for one in void.those if _is_meant(turn, one)]
@@ -91,7 +95,8 @@ class Voided:
         excepted = self._excepted(turn, void.those)
         if excepted:
             return Void([one for one in void.those if one not in excepted], is_rule=True)
-        return void
+        allowed = () if void.those else self._allowed(turn)
+        return Void(allowed, is_rule=True) if allowed else void
 
     def _by_learning(self, turn: Turn) -> Void | None:
         chosen = self._learned(turn)
@@ -114,6 +119,14 @@ class Voided:
         likely = void or [one for one in others if says_otherwise(subject, one.subject)]
         standing = [one for one in likely if one.strength >= STANDING]
         return excepted_by(subject, standing) if standing else ()
+
+    def _allowed(self, turn: Turn) -> Sequence[Given]:
+        """The instructions about all that is said for which a sentence allows another value throughout."""
+        subject = turn.subject
+        if not turn.releases or OF_ANYTHING.issuperset(subject.values) or not allows_throughout(subject):
+            return ()
+        likely = (one for one in self._in_force.about(subject) if one.strength >= STANDING)
+        return [one for one in likely if GENERAL.issuperset(one.subject.terms) and says_otherwise(subject, one.subject)]
 
     def _learned(self, turn: Turn) -> Given | None:
         """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no
@@ -199,6 +212,12 @@ class Voided:
             # A log, or a table, is many lines of one form, each about a thing of its own.
             weak = [one for one in weak if not own.isdisjoint(one.subject.values.get(ID, own))]
         return [one for one in weak if replaces_statement(subject, one.subject)]
+
+
+def _only_tells(turn: Turn) -> bool:
+    """Whether a sentence tells how something was, and not that it is otherwise now."""
+    changes = turn.releases or turn.ends or turn.subject.anew
+    return turn.strength < CORRECTING and not changes and tells_of_last_time(turn.sentence.text)
 
 
 def _is_meant(turn: Turn, older: Given) -> bool:

@@ -1,7 +1,11 @@
-"""The case that a sentence confines itself to: `For the title, English is fine.`"""
+"""The case that a sentence confines itself to: `For the title, English is fine.`
+
+Only what allows something, or says in so many words that it is about one case, is an exception. `At the client's
+request, use euros` orders, and `in our chats, English is fine` is about all that is said: both replace what was so.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from compactd.extractive.languages.by_language import ByLanguage
@@ -15,7 +19,7 @@ _FIRST: Mapping[str, str] = {
     "de": r"^(?:(?:und|aber|nur|außer|jedoch) )*(?:für|in|im|bei|beim|auf|an|am|zum|zur|während) "
     r"(?!(?:mich|uns|mir|zukunft|jetzt|allgemeinen|moment|ordnung|fall|jede[mnrs]?|alle[nrs]?)\b)"
     r"(?P<case>[^,;:.]{2,40}?)(?:,| (?=(?:ist|sind|darf\w*|dürf\w+|kann\w*|könn\w+|geht|gehen|reich\w+|pass\w+|"
-    r"nimm|schreib\w*|verwend\w+|benutz\w+|bitte)\b))",
+    r"nimm|antwort\w*|schreib\w*|verwend\w+|benutz\w+|bitte)\b))",
     "fr": r"^(?:(?:et|mais|seulement|sauf) )*(?:pour|dans|sur|en|au|aux|à|lors de|pendant) "
     r"(?!(?:moi|nous|tous|toutes|tout|l'avenir|général|fait|cas)\b)"
     r"(?P<case>[^,;:.]{2,40}?)(?:,| (?=(?:tu|vous|on|c'est|ça|il|utilise\w*)\b))",
@@ -77,6 +81,82 @@ _LATER: Mapping[str, str] = {
 }
 """The same of languages whose words stand apart: what says so behind what is so, or is the subject of what may be."""
 
+_ALLOWS: Mapping[str, str] = {
+    "en": r"\b(?:(?<!if you )(?<!if we )(?:may|can|could)(?!')|fine|okay|ok|alright|allowed|permitted|acceptable|"
+    r"welcome|free to|enough|suffice\w*|will do|no problem|doesn't matter|don't mind|no objections?)\b",
+    "de": r"\b(?:dar[fst]\w*|dürf\w+|kann\w*|könn\w+|erlaubt|in ordnung|okay|ok|egal|ruhig|zulässig|gestattet|"
+    r"geht|gehen|reich\w+|pass\w+|nichts dagegen)\b",
+    "fr": r"\b(?:peu[xt]|peuvent|pouvez|permis\w*|autoris\w+|accept\w+|convien\w+|possibles?|d'accord|c'est bon|"
+    r"ça va|suffi\w+)\b",
+    "es": r"\b(?:puede\w*|permit\w+|está bien|están bien|vale|basta\w*|sin problema|acept\w+)\b",
+    "pt": r"\b(?:pode\w*|permit\w+|tudo bem|está bem|vale|serve|basta\w*|sem problema|aceit\w+)\b",
+    "it": r"\b(?:puoi|può|potete|possono|permess\w+|ammess\w+|va bene|vanno bene|basta\w*|nessun problema)\b",
+    "ru": r"\b(?:можно|можешь|можете|может|могут|допустим\w*|разреш\w+|подойд\w+|годи\w+|пойд\w+|не против)\b",
+}
+"""What allows something. The other languages have it in `_FIRST`."""
+
+_ONLY: Mapping[str, str] = {
+    "en": r"^(?:(?:and|but),? )?(?:only|just|except) ",
+    "de": r"^(?:(?:und|aber) )?(?:nur|außer) ",
+    "fr": r"^(?:(?:et|mais) )?(?:seulement|sauf) ",
+    "es": r"^(?:(?:y|pero) )?(?:solo|sólo|salvo|excepto) ",
+    "pt": r"^(?:(?:e|mas) )?(?:só|somente|exceto) ",
+    "it": r"^(?:(?:e|ma) )?(?:solo|soltanto|tranne) ",
+    "ru": r"^(?:(?:а|но|и) )?(?:только|кроме) ",
+}
+"""What says in so many words that a sentence is about one case, so that it is, though it orders."""
+
+_OF = re.compile(
+    r" (?:of|for|with|to|from|that|which|des|der|von|vom|für|mit|zum|zur|de|du|del|della|dello|dei|di|do|da|dos|das|"
+    r"avec|con|com|pour|para|per|que|qui|che|d'\S+) .*"
+)
+"""What a noun has behind it: `the rest of the project` is a rest."""
+
+_NO_CASE: Mapping[str, str] = {
+    "en": r"\b(?:rest|remainder|whole|entire|whatever|everything|future|being|time|moment|days?|weeks?|months?|years?|"
+    r"today|tomorrow|sessions?|turns?|view|opinion|mind|eyes|experience|requests?|demand|orders?|instructions?|"
+    r"behalf|advice|suggestion|accordance|agreement|line|light|response|keeping|reasons?|sake|purposes?|clarity|"
+    r"understanding|\w+ability|convenience|simplicity|consistency|safety|comfort|better|principle|practice|theory|"
+    r"way|contrast|short|particular)$",
+    "de": r"\b(?:rest|ganze\w*|gesamte\w*|zeit|weile|heute|morgen|zukunft|folgenden|weiteren|meinung|ansicht|"
+    r"erachtens|anweisung|wunsch|bitte|bitten|auftrag|anfrage|vorschlag|rat|absprache|einklang|grund|gründen|zweck|"
+    r"\w+keit|\w*verständnis|klarheit|einfachheit|besten|liebsten|prinzip|grunde|praxis|übrigen|anschluss|ende)\b",
+    "fr": r"\b(?:plus|reste|suite|ensemble|totalité|avenir|futur|moment|instant|jours?|temps|aujourd'hui|demain|"
+    r"avis|opinion|demande|ordre|instructions?|conseil|accord|raisons?|clarté|lisibilité|compréhension|simplicité|"
+    r"cohérence|principe|fond|pratique|réalité|mieux)\b",
+    "es": r"\b(?:más|resto|totalidad|todo|futuro|momento|ahora|días?|tiempo|hoy|mañana|opinión|petición|pedido|orden|"
+    r"instrucciones|solicitud|consejo|acuerdo|razones|motivos?|claridad|legibilidad|comprensión|sencillez|"
+    r"coherencia|principio|fondo|práctica|mejor|adelante)\b",
+    "pt": r"\b(?:mais|resto|restante|totalidade|todo|futuro|momento|agora|dias?|tempo|hoje|amanhã|opinião|pedido|"
+    r"ordem|instruções|solicitação|conselho|acordo|razões|motivos?|clareza|legibilidade|compreensão|simplicidade|"
+    r"coerência|princípio|fundo|prática|melhor|frente|diante)\b",
+    "it": r"\b(?:più|maggiore?|resto|totalità|tutto|futuro|momento|ora|giorni|tempo|oggi|domani|opinione|parere|"
+    r"richiesta|ordine|istruzioni|consiglio|accordo|ragioni|motiv[oi]|chiarezza|leggibilità|comprensione|semplicità|"
+    r"coerenza|principio|fondo|pratica|meglio|avanti)\b",
+    "ru": r"\b(?:остально\w+|дальнейш\w+|будущ\w+|врем\w+|момент\w*|дн\w{1,2}|сегодня|завтра|просьб\w+|мнени\w+|"
+    r"указани\w+|запрос\w*|причин\w+|ясност\w+|понятност\w+|понимани\w+|удобств\w+|простот\w+|целом|"
+    r"принцип\w*|лучш\w+|больш\w+)\b",
+    "ar": r"مستقبل|وضوح|طلب|بقية|باقي|رأي|الواقع|الحقيقة|النهاية|فهم|وقت|الآن|اليوم|الغد|الأيام",
+    "hi": r"भविष्य|बाकी|बाक़ी|स्पष्टता|समझ|अनुरोध|राय|समय|दिन|आज|कल|सुविधा|वास्तव",
+    "zh": r"为了?|应|按|根据|将来|未来|接下来|往后|剩下|其余|整个|今天|明天|时间|目前|其实|原则|意见|要求|你|您|我们?$",
+    "ja": r"ため|次|将来|残り|全体|時間|今日|明日|意見|要望|依頼|指示|基本|原則|実際",
+    "ko": r"다음|이후|향후|미래|나머지|전체|시간|오늘|내일|의견|요청|지시|위해|기본|원칙|사실",
+}
+"""What is no case: a time, a reason, an opinion, a request, a purpose, or the rest."""
+
+_THE_WHOLE = re.compile(
+    r"(?:(?:the|this|these|our|my|your|das|dies\w+|unser\w*|den|dem|la|le|les|l'|cet?|cette|ces|notre|nos|el|los|las|"
+    r"est[aeo]s?|nuestr\w+|[oa]s?|ness[ae]s?|noss[oa]s?|quest[oaie]|il|lo|i|gli|nostr[oaie]|этот|этого|эт[аойму]+|"
+    r"наш\w*|इस|हमारी|हमारे|这个?|我们的|この|私たちの|이번|이|우리) ?)?"
+    r"(?:chats?|conversations?|talks?|discussions?|dialog(?:ue)?s?|messages?|replies|responses|answers?|projects?|"
+    r"unterhaltung\w*|gespräch\w*|nachrichten|antworten|projekt\w*|discussions?|échanges?|messages|réponses?|"
+    r"projets?|conversaci\w+|charlas?|mensajes|respuestas?|proyectos?|convers[ao]\w*|bate-papos?|mensagens|respostas?|"
+    r"projetos?|messaggi|rispost[ae]|progett[oi]|чат\w*|разговор\w*|беседы?|переписк\w+|сообщени\w+|ответ\w*|"
+    r"проект\w*|\S*محادثا?ت?(?:نا)?|\S*مشروع|\S*ردود|\S*رسائل|बातचीत|चैट|परियोजना|प्रोजेक्ट|संदेशों|聊天|对话|项目|消息|"
+    r"チャット|会話|プロジェクト|やり取り|대화|채팅|프로젝트|메시지)[،,]?"
+)
+"""What is all that is said: the talk itself, and the work that it is about."""
+
 
 class Case(NamedTuple):
     """What a sentence confines itself to, and whether it `leads`, that is, says so before anything else."""
@@ -87,16 +167,37 @@ class Case(NamedTuple):
 
 _FIRSTS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_FIRST[language.code]))
 _LATERS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_LATER.get(language.code, r"(?!)")))
+_ALLOWING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_ALLOWS.get(language.code, "")))
+_ONLYS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_ONLY.get(language.code, r"(?!)")))
+_NO_CASES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_NO_CASE[language.code]))
 
 
 def case_of(text: str) -> Case | None:
-    """The case that a sentence is about; None where it says of none."""
+    """The case that a sentence allows something for, or says that it is only about; None where it says of none."""
+    return next((case for code, case in _cases(text) if not _is_no_case(code, case)), None)
+
+
+def general_of(text: str) -> str | None:
+    """What a sentence that allows something says it for, where that is no case: all that is said, a time, a reason."""
+    found = [*_cases(text)]
+    return found[0][1].text if found and all(_is_no_case(*one) for one in found) else None
+
+
+def _cases(text: str) -> Iterable[tuple[str, Case]]:
+    """What a sentence that may make an exception says that it is about, and the language in which it does."""
     line = text.lower().replace("’", "'")
     for language in languages_in(line):
-        first = _FIRSTS[language.code].match(line)
+        code = language.code
+        if _ALLOWING[code].search(line) is None and _ONLYS[code].match(line) is None:
+            continue
+        first = _FIRSTS[code].match(line)
         if first is not None:
-            return Case(first["case"], leads=True)
-        later = _LATERS[language.code].search(line)
+            yield code, Case(first["case"], leads=True)
+        later = _LATERS[code].search(line)
         if later is not None:
-            return Case(later["case"] or later["subject"], leads=False)
-    return None
+            yield code, Case(later["case"] or later["subject"], leads=False)
+
+
+def _is_no_case(code: str, case: Case) -> bool:
+    named = _OF.sub("", case.text)
+    return _NO_CASES[code].search(named) is not None or _THE_WHOLE.fullmatch(case.text) is not None
