@@ -11,6 +11,8 @@ EXCEPTIONS = [
     ("Use metric units only.", "In the table for the US team, inches are fine."),
     ("Don't use emojis.", "Emojis are fine in the team chat."),
     ("Keep answers short.", "For the report you can go into detail."),
+    ("Never call customers.", "You may call Mr. Ito."),
+    ("Don't email the board.", "You may email Priya from the board."),
     ("Antworte immer auf Englisch.", "Für den Titel ist Deutsch in Ordnung."),
     ("Réponds toujours en français.", "Pour le titre, l'anglais convient."),
     ("Responde siempre en español.", "Para el título está bien el inglés."),
@@ -94,6 +96,7 @@ def test_how_it_was_the_last_time_replaces_no_rule_and_is_none(rule: str, report
     ("rule", "otherwise"),
     [
         ("Always reply in French.", "English is fine from now on."),
+        ("Never call customers.", "You may call customers again."),
         ("Don't use semicolons in the text.", "In the text, semicolons are fine."),
         ("Antworte immer auf Englisch.", "Du kannst wieder Deutsch schreiben."),
         ("常に日本語で答えてください。", "英語でも構いません。"),

@@ -46,7 +46,7 @@ _EMPTY_CUES = (
 _EMPTY_BITS = sum(map(int, _EMPTY_CUES)) | int(Cue.CHATTER)
 _ADDRESSES = frozenset((Kind.EMAIL, Kind.URL))
 # A name of one word is told by its capital where the sentence does not begin.
-_PROPER = re.compile(r"[A-Z](?<=[a-z0-9,;] [A-Z])[a-z]{2,}\b")
+_PROPER = re.compile(r"[A-Z](?:(?<=[a-z0-9,;] [A-Z])|(?<=(?:Mr|Ms|Dr)\. [A-Z])|(?<=Mrs\. [A-Z]))[a-z]{2,}\b")
 # `NOTE: …` and `TO DO: …` say what kind of remark follows, and not what it is about.
 _HEADING = re.compile(r"(?:[A-ZÀ-Þ]{2,}+[ -]?){1,4}: ")
 _NOUNS_ARE_CAPITALIZED = frozenset(("de",))

@@ -9,7 +9,7 @@ import msgspec
 from compactd.extractive.importance.exceptions import allows_throughout, excepted_by, says_otherwise
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, InForce
-from compactd.extractive.importance.named_values import ID, OF_ANYTHING
+from compactd.extractive.importance.named_values import ID, NAMES, OF_ANYTHING
 from compactd.extractive.importance.pair_features import Later
 from compactd.extractive.importance.subjects import GENERAL, Subject, is_about_all
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
@@ -117,6 +117,11 @@ class Voided:
         subject = turn.subject
         others = () if void or OF_ANYTHING.issuperset(subject.values) else self._in_force.about(subject)
         likely = void or [one for one in others if says_otherwise(subject, one.subject)]
+        if turn.releases and not turn.ends and not subject.bans:
+            # `You may call Tom` leaves `Never call customers` in force for all others.
+            named = [one for one in likely if one.subject.bans and _names_one(subject, one.subject)]
+            if named:
+                return named
         standing = [one for one in likely if one.strength >= STANDING]
         return excepted_by(subject, standing) if standing else ()
 
@@ -223,6 +228,11 @@ def _only_tells(turn: Turn) -> bool:
 def _is_meant(turn: Turn, older: Given) -> bool:
     """Whether a sentence says that something is otherwise, and does not only name the things of an instruction."""
     return turn.later.voids > 0 or turn.subject.anew or not only_names(turn.subject, older.subject)
+
+
+def _names_one(newer: Subject, older: Subject) -> bool:
+    """Whether a sentence names somebody or something that an instruction does not."""
+    return any(not newer.values[kind] <= older.values.get(kind, frozenset()) for kind in NAMES & newer.values.keys())
 
 
 def _adds(sentence: Sentence) -> bool:
