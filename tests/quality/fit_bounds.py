@@ -1,9 +1,9 @@
 """Prints what is kept with each value of the numbers that were chosen by hand, and which value is chosen by that:
 `python -m tests.quality.fit_bounds [NAME …]`.
 
-A name is that of a group (`open`, `room`), of a module, or of a number. With `check` before the names it fails if the
-code holds another value than the one that is chosen (`grid.py` says how). Where it does, it says what both keep of
-what no value is chosen by, too. One value after the other is looked at, with the others as they stand: what was
+A name is that of a group (`open`, `room`, `rules`), of a module, or of a number. With `check` before the names it
+fails if the code holds another value than the one that is chosen (`grid.py` says how). Where it does, it says what both
+keep of what no value is chosen by, too. One value after the other is looked at, with the others as they stand: what was
 changed by it is looked at once more.
 """
 
@@ -13,17 +13,22 @@ from types import ModuleType
 
 from compactd.extractive.drafting import filling, outcomes, reserved, rest
 from compactd.extractive.importance import (
+    given,
+    instructions,
     mention,
     open_bounds,
     restatements,
     said_besides,
     sentence_worth,
+    voided,
+    voiding,
     weights,
     withdrawals,
 )
 from tests.quality.grid import Bound, Measure, Tried, tried
 from tests.quality.open_measure import OpenRequests
 from tests.quality.room_measure import Room
+from tests.quality.rules_measure import Rules
 
 Grids = Mapping[ModuleType, Mapping[str, Sequence[float]]]
 
@@ -117,7 +122,34 @@ ROOM: Grids = {
 }
 """What sentences and values are worth, by what of facts, identifiers and later needs is kept."""
 
-GROUPS: Mapping[str, tuple[Grids, Callable[[], Measure]]] = {"open": (OPEN, OpenRequests), "room": (ROOM, Room)}
+RULES: Grids = {
+    given: {"STANDING": (-0.5, 0.0, 0.15, 0.3, 0.6), "REPLACEABLE": (-2.0, -1.6, -1.2, -0.8, -0.4)},
+    instructions: {
+        "FIRM": (0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
+        "_ANNOUNCED": (1.5, 2.0, 3.0, 4.0),
+        "_NAMES_ONE": (-1.6, -1.2, -0.8, -0.4, 0.0),
+        "_POSSIBLE": (-3.0, -2.5, -2.0, -1.5),
+    },
+    voided: {
+        "CORRECTING": (0.0, 0.15, 0.3, 0.6),
+        "_UNLIKELY": (0.5, 1.0, 1.5, 2.0, 2.5),
+        "_STATES": (-3.5, -3.0, -2.5, -2.0, -1.5),
+        "_LIKELY": (-4.0, -3.0, -2.0, -1.0),
+        "_LIKELY_OF_REMARKS": (0.0, 0.4, 0.8, 1.2),
+    },
+    voiding: {
+        "MAY_VOID": (-3.0, -2.5, -2.0, -1.5, -1.0),
+        "_SURE": (0.4, 0.7, 1.0, 1.3, 1.6),
+    },
+    reserved: {"_STANDING": (0.0, 0.03, 0.06, 0.1, 0.15)},
+}
+"""What is to hold and what voids it, by pairs of sentences, by conversations, and by what else has room."""
+
+GROUPS: Mapping[str, tuple[Grids, Callable[[], Measure]]] = {
+    "open": (OPEN, OpenRequests),
+    "room": (ROOM, Room),
+    "rules": (RULES, Rules),
+}
 
 
 def bounds_of(grids: Grids) -> list[Bound]:

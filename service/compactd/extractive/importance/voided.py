@@ -36,7 +36,7 @@ _STATES = -2.5
 """The score of a standing instruction, as a logit, below which a sentence only states something, unless it is told for
 certain that it changes or takes back something."""
 
-_LIKELY, _LIKELY_OF_REMARKS = -3.0, 0.8
+_LIKELY, _LIKELY_OF_REMARKS = -2.0, 0.8
 """The logit, by what was learned of pairs, above which one that takes the place of another by its words does so; and
 above which one does that is no instruction, nor says in so many words that anything is otherwise."""
 

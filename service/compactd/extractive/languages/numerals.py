@@ -6,18 +6,23 @@ Where words stand apart and mean nothing else, they are among the values of thei
 from collections.abc import Mapping
 
 _HAN = "一两二三四五六七八九十百千万"
+_FIRST = f"(?<![{_HAN}])"
+"""A numeral begins where none stands before: a run of them is looked at once."""
+
+_MORE_THAN_ONE = f"(?:[{_HAN[1:]}][{_HAN}]*+|一[{_HAN}]++)"
 _SINO_KOREAN = "일이삼사오육칠팔구십백천만"
 
 NUMERALS: Mapping[str, str] = {
     # A thing, a day, a time may be any one: `一个`, `एक दिन`, `한 번` count nothing.
     "zh": (
-        f"[{_HAN}]+(?:页|句|段|条|行|张|份)"
-        f"|[{_HAN[1:]}][{_HAN}]*(?:天|周|个|年|块|字|人|小时|分钟|倍|(?=元|美元|欧元|日元|英镑))"
+        f"{_FIRST}[{_HAN}]++(?:页|句|段|条|行|张|份)"
+        f"|{_FIRST}{_MORE_THAN_ONE}(?:天|周|个|年|块|字|人|小时|分钟|倍|(?=元|美元|欧元|日元|英镑))"
     ),
     "ja": (
-        f"[{_HAN}]+(?:ページ|枚|文|行|段落|項目|営業日)"
-        f"|[{_HAN[2:]}][{_HAN}]*(?:日|時間|時|週間|か月|ヶ月|カ月|年|回|件|人|名|個|冊|倍|(?=円|ドル|ユーロ))"
-        f"|[{_HAN}]{{2,}}(?=円|ドル|ユーロ)|[二三四五六七八九]分"
+        f"{_FIRST}[{_HAN}]++(?:ページ|枚|文|行|段落|項目|営業日)"
+        f"|{_FIRST}{_MORE_THAN_ONE}"
+        "(?:日|時間|時|週間|か月|ヶ月|カ月|年|回|件|人|名|個|冊|倍|(?=円|ドル|ユーロ))"
+        f"|{_FIRST}[二三四五六七八九]分"
     ),
     "ko": (
         r"(?<![가-힣])(?:"
