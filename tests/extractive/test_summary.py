@@ -344,6 +344,38 @@ def test_of_thousands_of_short_lines_the_first_and_the_last_are_read(role: Role)
     assert {value for value, _ in digest.middle} >= {f"PMP-{number:05d}" for number in range(3_200, 4_900)}
 
 
+@pytest.mark.parametrize("percent", [45, 55, 80])
+@pytest.mark.parametrize("line", ["pump {0} is at PMP-{0:05d}", "- [ ] check the pump {0}", "{0} Pumpe prüfen"])
+def test_what_stands_out_of_a_long_list_is_read_wherever_it_stands(line: str, percent: int) -> None:
+    lines = [line.format(number) for number in range(9_000)]
+    said = ["From now on always answer in Portuguese.", "The site is in Elm Street 12, Porto."]
+    at = len(lines) * percent // 100
+    (digest,) = finished(Reader().read(conversation((U, "\n".join((*lines[:at], *said, *lines[at:]))))))
+    texts = [one.text for one in digest.sentences]
+    assert texts[texts.index(said[0]) + 1] == said[1]
+    assert len(texts) < SENTENCES_AT_MOST + 1_000
+
+
+def test_what_a_harness_says_takes_no_room_from_the_user() -> None:
+    notes = "\n".join(f"note {number} of the tools" for number in range(7_000))
+    rows = "\n".join(f"row {number} is {number * 3}" for number in range(5_000))
+    said = conversation((U, f"<system-reminder>\n{notes}\n</system-reminder>\n{rows}"))
+    (digest,) = finished(Reader().read(said))
+    assert len(digest.sentences) > SENTENCES_AT_MOST - 100
+
+
+@pytest.mark.parametrize("mark", ["○", "×", "⭕", "⭐", "→", "?", "✓", "✅", " ○\n"])
+def test_a_mark_that_is_all_that_a_message_says_is_an_answer(mark: str) -> None:
+    (digest,) = finished(Reader().read(conversation((U, mark))))
+    assert [one.text for one in digest.sentences] == [mark.strip()]
+
+
+@pytest.mark.parametrize("drawn", ["---", "***", "…", "| |"])
+def test_a_rule_alone_is_no_answer(drawn: str) -> None:
+    (digest,) = finished(Reader().read(conversation((U, drawn))))
+    assert not digest.sentences
+
+
 def test_what_a_message_says_on_and_on_is_read_a_few_times() -> None:
     said = conversation((U, "* a\n" * 20_000 + "Please look at the pump."))
     (digest,) = finished(Reader().read(said))

@@ -6,9 +6,18 @@ from compactd.domain.messages import ChatMessage, FilePart, Role
 from compactd.extractive.page import BULLET
 from compactd.extractive.reading.digest import CallDigest, Digest, Named, Said
 from compactd.extractive.reading.identifiers import Identifier, Kind, identifiers_in
+from compactd.extractive.reading.long_lists import outstanding_in
 from compactd.extractive.reading.passages import passages_of
 from compactd.extractive.reading.speaking_calls import spoken_in
-from compactd.extractive.reading.speech import divided, pieces_of, read_sentences, spoken_of
+from compactd.extractive.reading.speech import (
+    SPOKEN_AT_MOST,
+    divided,
+    is_mark,
+    pieces_of,
+    read_sentence,
+    read_sentences,
+    spoken_of,
+)
 from compactd.extractive.reading.tags import without_tags
 from compactd.extractive.reading.tool_reading import output_identifiers, read_call, read_result
 from compactd.extractive.reading.vocabulary import Vocabulary
@@ -60,8 +69,9 @@ class Reader:
         notes: list[Named] = []
         by_user = message.role is Role.USER
         passages = yield from passages_of(text, by_user=by_user)
-        size = sum(len(passage.text) for passage in passages)
-        room = spoken_of([passage.text for passage in passages if passage.voice is not Voice.HARNESS])
+        spoken_texts = [passage.text for passage in passages if passage.voice is not Voice.HARNESS]
+        size = sum(map(len, spoken_texts))
+        room = yield from spoken_of(spoken_texts)
         for passage in passages:
             if passage.voice is Voice.HARNESS:
                 notes += yield from _values_in(pieces_of(without_tags(passage.text)))
@@ -70,8 +80,13 @@ class Reader:
             else:
                 beginning, between, end = divided(passage.text, room * len(passage.text) // size)
                 yield from self._speech(beginning, passage.voice, sentences, by_user=by_user)
+                if room < SPOKEN_AT_MOST and passage.voice is not Voice.QUOTED:
+                    outstanding = yield from outstanding_in(between)
+                    yield from self._speech("\n".join(outstanding), passage.voice, sentences, by_user=by_user)
                 yield from self._speech(end, passage.voice, sentences, by_user=by_user)
                 middle += yield from _values_in(between)
+        if is_mark(mark := text.strip()):
+            sentences.append(read_sentence(mark, self._vocabulary, by_user=by_user))
         sentences += map(_file_said, files)
         return Digest(
             message.role,

@@ -20,6 +20,7 @@ from compactd.extractive.reading.tool_data import quoted
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.voices import Voice
 from compactd.extractive.reading.words import CONTENT_LENGTH, STEM, clauses_of, stem_of
+from compactd.strategies.steps import Steps
 
 SPOKEN_AT_MOST = 256 * 1024
 """Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
@@ -34,11 +35,17 @@ _ENDS = "\n.!?…。！？؟।"
 
 _MIDDLE = 16 * 1024
 _SPACE = re.compile(r"\s")
+_LINE = re.compile(r"\n")
 # Without hiragana, which is grammar more than content.
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
 _HELD_AT_MOST = 40
 # A letter, a digit, or a sign that stands for a word: a tick, a face, a flag.
-_WORDED = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+_WORDED = re.compile(r"[^\W_]|[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
+_ANSWER_AT_MOST = 3
+"""Code points of a message of marks alone (`○`, `?`) that answers with them."""
+
+# A rule (`---`) and dots answer nothing.
+_DRAWS = frozenset("-*_=~#|.…。 \n")
 
 _DRAWN = 8
 """Times that a text says one sentence; one that is there more often is drawn (a frame, the lines of a form), not
@@ -108,11 +115,11 @@ def read_sentences(
 ) -> Iterator[Said]:
     """The sentences of a text; one that only takes something back (`No, not that.`) goes with the next."""
     if voice is Voice.QUOTED:
-        for sentence in _worded(text):
+        for sentence in worded(text):
             yield read_quoted(sentence.lstrip(LIST_MARKS), vocabulary)
         return
     held = ""
-    for text_of_one in _worded(text):
+    for text_of_one in worded(text):
         said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary, by_user=by_user)
         held = ""
         if said.cues & _CORRECTION and not said.cues & (_SCOPE | _GOAL) and not _is_long(said.text):
@@ -123,15 +130,20 @@ def read_sentences(
         yield read_sentence(held, vocabulary, by_user=by_user)
 
 
-def _worded(text: str) -> Iterator[str]:
+def worded(text: str, times: Counter[str] | None = None) -> Iterator[str]:
     """The sentences of a text without those that are marks alone (`---`), and each of the others as often as it may be
     said."""
-    times: Counter[str] = Counter()
+    times = Counter() if times is None else times
     for sentence in split_sentences(text):
         if _WORDED.search(sentence):
             times[sentence] += 1
             if times[sentence] <= _DRAWN:
                 yield sentence
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is a mark or a few without a word, which answers where it is all that a message says."""
+    return 0 < len(text) <= _ANSWER_AT_MOST and not _WORDED.search(text) and not _DRAWS.issuperset(text)
 
 
 def _is_long(text: str) -> bool:
@@ -141,23 +153,27 @@ def _is_long(text: str) -> bool:
     return len(text) > (_HELD_AT_MOST if spaced else _HELD_AT_MOST // 3)
 
 
-def spoken_of(texts: Sequence[str]) -> int:
+def spoken_of(texts: Sequence[str]) -> Steps[int]:
     """Code points of the passages of a message that are read sentence by sentence."""
-    size = sum(map(len, texts))
     if sum(text.count(end) for text in texts for end in _ENDS) <= SENTENCES_AT_MOST:
         return SPOKEN_AT_MOST
-    count = sum(1 for text in texts for _ in _worded(text))
-    return SPOKEN_AT_MOST if count <= SENTENCES_AT_MOST else min(SPOKEN_AT_MOST, size * SENTENCES_AT_MOST // count)
+    count, times = 0, Counter[str]()
+    for piece in chain.from_iterable(map(pieces_of, texts)):
+        count += sum(1 for _ in worded(piece, times))
+        yield
+    if count <= SENTENCES_AT_MOST:
+        return SPOKEN_AT_MOST
+    return min(SPOKEN_AT_MOST, sum(map(len, texts)) * SENTENCES_AT_MOST // count)
 
 
-def divided(text: str, room: int = SPOKEN_AT_MOST) -> tuple[str, Iterable[str], str]:
+def divided(text: str, room: int = SPOKEN_AT_MOST) -> tuple[str, Sequence[str], str]:
     """What is read by sentences from the beginning of a text, `room` code points of it with the end; the pieces of its
-    middle; and its end. It is cut at a space if one is near, so that no identifier is cut."""
+    middle; and its end. It is cut at a line's end or a space if one is near, so that no identifier is cut."""
     if len(text) <= room:
         return text, (), ""
-    first = _space_near(text, room * 3 // 4)
-    last = _space_near(text, max(len(text) - room // 4, first))
-    return text[:first], (text[at:to] for at, to in pairwise(_cuts(text, first, last))), text[last:]
+    first = _gap_near(text, room * 3 // 4)
+    last = _gap_near(text, max(len(text) - room // 4, first))
+    return text[:first], [text[at:to] for at, to in pairwise(_cuts(text, first, last))], text[last:]
 
 
 def pieces_of(text: str) -> Iterable[str]:
@@ -168,10 +184,10 @@ def pieces_of(text: str) -> Iterable[str]:
 def _cuts(text: str, first: int, last: int) -> list[int]:
     cuts = [first]
     while cuts[-1] + _MIDDLE < last:
-        cuts.append(_space_near(text, cuts[-1] + _MIDDLE))
+        cuts.append(_gap_near(text, cuts[-1] + _MIDDLE))
     return [*cuts, max(last, cuts[-1])]
 
 
-def _space_near(text: str, at: int) -> int:
-    match = _SPACE.search(text, at, at + LONGEST)
+def _gap_near(text: str, at: int) -> int:
+    match = _LINE.search(text, at, at + LONGEST) or _SPACE.search(text, at, at + LONGEST)
     return match.start() if match else at
