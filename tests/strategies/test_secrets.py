@@ -169,7 +169,7 @@ def test_what_stands_under_the_key_of_a_credential_is_in_no_summary() -> None:
 
 
 @pytest.mark.parametrize("name", ["p\u00e4sswort_password", *(name for name in NAMES if not name.isascii())])
-def test_no_escapes_hide_the_name_of_a_credential_however_deep(name: str) -> None:
+def test_no_escapes_hide_the_name_of_a_credential_up_to_seven_deep(name: str) -> None:
     document: dict[str, str] = {name: "hunter2-Blau-77", "order": "ORD-12345"}
     for _ in range(7):
         text = json.dumps(document)
@@ -191,6 +191,21 @@ def test_what_a_tool_escapes_is_in_no_summary_if_it_is_a_credential(name: str) -
     summary = summarize(said, 1500)
     assert "ORD-12345" in summary
     assert "hunter2" not in summary
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"line": "password\\u003dhunter2-77"}',
+        '{"line": "password\\u003a hunter2-77"}',
+        '{"line": "{\\u0022password\\u0022:\\u0022hunter2-77\\u0022}"}',
+        '{"api\\u005fkey": "hunter2-77"}',
+    ],
+)
+def test_no_escape_hides_what_joins_a_name_and_its_credential(text: str) -> None:
+    redacted = redact(text)
+    assert "hunter2" not in redacted
+    assert len(json.loads(redacted)) == 1
 
 
 def test_escapes_stay_where_no_credential_is() -> None:

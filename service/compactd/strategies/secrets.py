@@ -47,8 +47,9 @@ _DEEP = re.compile(r"\\(?<!\\\\)(?:(?:\\\\){1,64}(?=[\"'])|\\{1,127}(?=[nrt]))")
 _ONE = r"\\"
 """As the rules expect it; the document around stays one."""
 
-# In a document that is a string of a string … of a document, however deep.
+# In a document that is a string of a string … of a document, up to seven deep: each string doubles the backslashes.
 _ESCAPED = re.compile(r"(?<!\\)\\{1,128}u(?!d[89a-f]|D[89A-F])([0-9A-Fa-f]{4})")
+_JOINING = frozenset("=:_-")
 _QUOTED_NAME = re.compile(r"(?P<quote>\\?\")\s*:\s*$")
 
 
@@ -94,9 +95,12 @@ def _is_nested(text: str) -> bool:
 
 
 def _letter(escape: re.Match[str]) -> str:
-    """The letter, mark or digit that an escape stands for; any other escape as it is, for it may be part of a form."""
+    """The letter, mark or digit that an escape stands for, or the sign that joins a name and its value; any other
+    escape as it is, for it may be part of a form."""
     character = chr(int(escape[1], 16))
-    return character if category(character)[0] in "LMN" else escape[0]
+    if character == '"':
+        return '\\"'  # The document stays one.
+    return character if category(character)[0] in "LMN" or character in _JOINING else escape[0]
 
 
 def _unless_same(redacted: str, shown: str, text: str) -> str:
