@@ -18,11 +18,14 @@ from compactd.domain.namespaces import NO_QUOTAS
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
 from compactd.ports.contexts import ContextStore, ConversationState
+from compactd.ports.extractive import Extractive
 from compactd.ports.fleet import Fleet
 from compactd.ports.messages import Appended, Batch, MessageStore
 from compactd.ports.quotas import QuotaStore
+from compactd.strategies.steps import Steps
 from compactd.strategies.tail import sums_of
 from compactd.strategies.transcript import spoken
+from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.materials import READ, FilledExtractive
 from tests.builders.planned_compactions import state_of
@@ -57,11 +60,29 @@ class Meter:
         return ContextSize(0, False, 0, False, "")
 
 
+class EndlessReading:
+    """Reads on its own worker until it is told to end."""
+
+    def __init__(self, worker: CpuWorker) -> None:
+        self._worker = worker
+
+    async def read(self, *_: object) -> list[None]:
+        return await self._worker.run_in_turns(self._steps())
+
+    @staticmethod
+    def _steps() -> Steps[list[None]]:
+        while True:
+            yield
+
+
 def appending_to(
-    conversation: Conversation, tokenizer: TiktokenTokenizer, worker: CpuWorker | None = None
+    conversation: Conversation,
+    tokenizer: TiktokenTokenizer,
+    worker: CpuWorker | None = None,
+    extractive: Extractive | None = None,
 ) -> AppendMessages:
     messages, contexts = cast("MessageStore", conversation), cast("ContextStore", conversation)
-    meter, extractive = cast("ContextMeter", Meter()), FilledExtractive(str)
+    meter, extractive = cast("ContextMeter", Meter()), extractive or FilledExtractive(str)
     ratios = TokenRatios(StoredRatios())
     quotas = StoredQuotas(cast("QuotaStore", conversation), NO_QUOTAS)
     # Nothing is due.
@@ -132,3 +153,16 @@ async def test_what_much_text_says_in_a_transcript_is_worked_out_by_the_worker_w
     small_batch, large_batch = conversation.batches
     assert small_batch.spoken is None
     assert large_batch.spoken == [spoken(message) for message in much]
+
+
+async def test_messages_are_read_no_further_once_they_cannot_be_counted() -> None:
+    reading, counting = CpuWorker(), CpuWorker("tokens")
+    counting.close()
+    extractive = cast("Extractive", EndlessReading(reading))
+    append = appending_to(Conversation(MODEL), TiktokenTokenizer(counting, openai_model), reading, extractive)
+    try:
+        with pytest.raises(RuntimeError, match="closed"):
+            await append(REF, [ChatMessage(Role.USER, f"pump {number}") for number in range(8_000)])
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+    finally:
+        reading.close()

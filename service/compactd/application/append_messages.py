@@ -1,6 +1,5 @@
 """AppendMessages: check, count, append in one transaction, and say how large the context is now."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from functools import partial
 from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens, with_ratio
 from compactd.application.context_window import effective_model
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.first_failure import FirstFailure
 from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.token_counts import tokenizer_of
 from compactd.application.token_ratios import TokenRatios
@@ -229,7 +229,9 @@ class AppendMessages:
         read = partial(self._extractive.read, messages[passed_over:], redactions)
         if _are_many(messages):
             # Tokens are counted without the interpreter's lock, while Python reads.
-            counts, digests = await asyncio.gather(count(), read())
+            async with FirstFailure() as group:
+                counting, reading = group.create_task(count()), group.create_task(read())
+            counts, digests = counting.result(), reading.result()
         else:
             counts, digests = await count(), await read()
         spoken = await self._spoken(messages, redactions)

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from compactd.application.first_failure import FirstFailure
 from compactd.application.material import Transcript
 from compactd.application.model_session import ModelSession
 from compactd.domain.compactions import SummaryPart
@@ -107,7 +107,7 @@ async def _in_chunks(
         smaller = await session.smaller_room(total_tokens(first), room, limit, too_long)
         return await _in_chunks(session, items, smaller, characters)
     gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
-    async with _FirstFailure() as group:
+    async with FirstFailure() as group:
         tasks = [group.create_task(_partials(session, chunk, room, gate)) for chunk in others]
     for task in tasks:
         partials += task.result()
@@ -179,13 +179,3 @@ def _how_many_fit(items: Sequence[TranscriptItem], first: int, room: int) -> int
         if used > room:
             return max(1, index - first)
     return len(items) - first
-
-
-class _FirstFailure(asyncio.TaskGroup):
-    """A task group that raises the first failure as itself: callers handle failures, not groups of one."""
-
-    async def __aexit__(self, *exc_info: Any) -> None:
-        try:
-            await super().__aexit__(*exc_info)
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None

@@ -27,7 +27,7 @@ it is summarized."""
 
 
 class ExtractiveOnWorker:
-    """The port Extractive, on the one CPU worker."""
+    """The port Extractive, on the CPU worker."""
 
     def __init__(self, worker: CpuWorker) -> None:
         self._worker = worker
