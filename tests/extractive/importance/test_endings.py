@@ -433,6 +433,10 @@ def test_what_only_begins_like_a_good_wish_answers_a_question(question: str, ans
         ("看一下日志，告诉我哪里出错了。", "日志显示磁盘满了。"),
         ("اكتب التقرير وارسله", "تم كتابة التقرير وإرساله"),
         ("파일을 열고 줄 수를 세어", "파일은 412줄입니다"),
+        ("코드를 고치고 테스트를 돌려 줘", "테스트가 모두 통과했습니다."),
+        ("Abre el archivo y cuenta las líneas.", "Son 412 líneas."),
+        ("Abra o arquivo e conte as linhas.", "São 412 linhas."),
+        ("Apri il file e conta le righe.", "Sono 412 righe."),
     ],
 )
 def test_a_step_on_the_way_to_something_is_no_second_request(asked: str, reply: str) -> None:

@@ -187,12 +187,15 @@ def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
     for sentence in asked:
         joined, is_question = _joined(sentence.text), bool(sentence.traits & _QUESTION)
         listed = joined if is_question else [clause for piece in joined for clause in _listed(piece)]
-        parts = [piece for piece in listed if _asks_for_something(piece)]
-        if parts or is_question:
+        parts = asking = [piece for piece in listed if _asks_for_something(piece)]
+        if asking or is_question:
             # What stands beside what asks may do so in words that no table has.
             own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
-            parts = [piece for piece in listed if (piece in parts or piece in own) and not _is_brief_korean(piece)]
-        yield from parts if len(parts) > 1 else []
+            parts = [piece for piece in listed if (piece in asking or piece in own) and not _is_brief_korean(piece)]
+        # Where one has few words, that no table has, those before may be steps to it: `open the file, count its lines`.
+        is_sure = is_question or all(part in asking or len(keys_of(part)) >= LISTED for part in parts)
+        for at, part in enumerate(parts if len(parts) > 1 else ()):
+            yield part if is_sure else " ".join(parts[at:])
 
 
 def _is_brief_korean(piece: str) -> bool:
