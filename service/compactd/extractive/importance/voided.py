@@ -18,7 +18,7 @@ from compactd.extractive.importance.voiding import MAY_VOID, Voiding
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.last_time import tells_of_last_time
-from compactd.extractive.languages.sequence import SEQUELS
+from compactd.extractive.languages.sequence import AND, SEQUELS
 from compactd.extractive.reading.cue import Cue
 
 CORRECTING = 0.3
@@ -26,11 +26,11 @@ CORRECTING = 0.3
 
 LIST_MARKS = ("-", "*", "•", "·", "–", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
-_UNLIKELY = 1.5
+_UNLIKELY = 1.75
 """By so much, as a logit, it has to be surer that a sentence voids one of the same message, since rules that are given
 together hold together, or one that does not stand, since facts are stated in the same words again and again, each of
 something else; and so it has to where it adds something, or says neither what is to hold nor that anything is
-otherwise."""
+otherwise, unless it has another value of the same thing."""
 
 _STATES = -2.5
 """The score of a standing instruction, as a logit, below which a sentence only states something, unless it is told for
@@ -145,7 +145,8 @@ class Voided:
         for one in self._in_force.near(turn.subject):
             if one.strength >= REPLACEABLE:
                 stands = one.strength >= STANDING and not self._are_together(turn, one)
-                (likely if speaks and stands else others).append(one)
+                is_likely = stands and (speaks or _differ(turn.subject, one.subject))
+                (likely if is_likely else others).append(one)
         # `My address is …` is voided where no instruction is.
         return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=_UNLIKELY)
 
@@ -236,9 +237,11 @@ def _names_one(newer: Subject, older: Subject) -> bool:
 
 
 def _adds(sentence: Sentence) -> bool:
-    """Whether a sentence begins as one does that names one thing more: `Also: the deadline moved.`"""
+    """Whether a sentence begins as one does that names one thing more: `Also: the deadline moved.`, `And use tabs.`"""
     line = sentence.text.lower()
-    return any(_ADDS[language.code].match(line) is not None for language in languages_in(line))
+    return line.partition(" ")[0] in AND or any(
+        _ADDS[language.code].match(line) is not None for language in languages_in(line)
+    )
 
 
 def _differ(newer: Subject, older: Subject) -> bool:

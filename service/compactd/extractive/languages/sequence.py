@@ -21,6 +21,9 @@ class Sequel(NamedTuple):
     absent: str
 
 
+AND = frozenset(("and", "und", "et", "y", "e", "и", "और", "そして", "그리고", "而且", "另外"))
+"""Words by which a sentence begins that goes on with what was said, of all the languages, in lower case."""
+
 SEQUELS: Mapping[str, Sequel] = {
     "en": Sequel(
         r"(?:and (?:then|also|next|finally|an?|the|some|one more|another)|then(?: there's)?|also|next(?: up)?|plus|"
