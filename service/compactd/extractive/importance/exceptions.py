@@ -36,6 +36,6 @@ def allows_throughout(newer: Subject) -> bool:
 
 
 def says_otherwise(newer: Subject, older: Subject) -> bool:
-    """Whether the newer one has another value of something by which it may be an exception: another language."""
+    """Whether the newer one has another value of the same thing: another language, another tone."""
     both = (newer.values.keys() & older.values.keys()) - OF_ANYTHING
     return any(newer.values[name].isdisjoint(older.values[name]) for name in both)

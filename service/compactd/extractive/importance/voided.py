@@ -84,8 +84,8 @@ class Voided:
         self._voiding = voiding
 
     def by(self, turn: Turn) -> Void:
-        """What a sentence voids; what it only makes an exception from holds beside it; and
-        how something was the last time voids nothing."""
+        """What a sentence voids; what it only makes an exception from holds beside it, and how something was the last
+        time voids nothing."""
         if _only_tells(turn):
             return Void()
         void = self._by_learning(turn) or self._by_words(turn)
@@ -102,7 +102,7 @@ class Voided:
         chosen = self._learned(turn)
         if chosen is None:
             return None
-        those = (not _differ(turn.subject, chosen.subject) and self._revalued(turn)) or [chosen]
+        those = (not says_otherwise(turn.subject, chosen.subject) and self._revalued(turn)) or [chosen]
         return Void(those, turn.later.takes_back and not _says_instead(turn, those), is_rule=True)
 
     def _by_words(self, turn: Turn) -> Void:
@@ -145,7 +145,7 @@ class Voided:
         for one in self._in_force.near(turn.subject):
             if one.strength >= REPLACEABLE:
                 stands = one.strength >= STANDING and not self._are_together(turn, one)
-                is_likely = stands and (speaks or _differ(turn.subject, one.subject))
+                is_likely = stands and (speaks or says_otherwise(turn.subject, one.subject))
                 (likely if is_likely else others).append(one)
         # `My address is …` is voided where no instruction is.
         return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=_UNLIKELY)
@@ -156,7 +156,7 @@ class Voided:
         if turn.subject.values.keys() <= OF_ANYTHING:
             return ()
         superseded = (one for one in self._superseded(turn) if one.strength >= STANDING)
-        return [one for one in superseded if _differ(turn.subject, one.subject) and self._may_void(turn, one)]
+        return [one for one in superseded if says_otherwise(turn.subject, one.subject) and self._may_void(turn, one)]
 
     def _may_void(self, turn: Turn, older: Given) -> bool:
         """Whether nothing speaks against it that a sentence voids an instruction by its words; of statements nothing
@@ -241,15 +241,6 @@ def _adds(sentence: Sentence) -> bool:
     line = sentence.text.lower()
     return line.partition(" ")[0] in AND or any(
         _ADDS[language.code].match(line) is not None for language in languages_in(line)
-    )
-
-
-def _differ(newer: Subject, older: Subject) -> bool:
-    """Whether two have other values of the same thing: another tone, another format."""
-    return any(
-        its.isdisjoint(older.values[kind])
-        for kind, its in newer.values.items()
-        if kind in older.values and kind not in OF_ANYTHING
     )
 
 
