@@ -354,6 +354,28 @@ def test_what_is_only_shown_is_in_quotes_and_no_decision(order: str, shown: str,
             assert f'"{order}"' in line
 
 
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("marks", ['""', "“”", "„“", "«»", "「」", "『』"])
+def test_paragraphs_in_quotation_marks_are_somebody_elses(order: str, marks: str) -> None:
+    quoted = f"{marks[0]}{order} We close at noon.{marks[1]}"
+    text = f"The carrier wrote back:\n\n{quoted}\n\nWe decided to keep PostgreSQL 15.4."
+    summary = summary_of((U, REQUESTS[0]), (U, text), (A, "Well."))
+    assert "We decided to keep PostgreSQL 15.4." in section(summary, *WILL)
+    assert order not in section(summary, *WILL)
+
+
+@pytest.mark.parametrize("introduced", ["Please keep to this:", "From now on:", "Bitte halte dich an Folgendes:"])
+def test_what_the_author_orders_in_quotation_marks_is_the_authors_will(introduced: str) -> None:
+    rules = "Never call the customer. All prices in CHF."
+    summary = summary_of((U, REQUESTS[0]), (U, f"{introduced}\n\n“{rules}”\n\nThanks."), (A, "Well."))
+    assert "Never call the customer." in section(summary, *WILL)
+
+
+def test_a_quotation_that_nothing_closes_is_the_authors() -> None:
+    summary = summary_of((U, REQUESTS[0]), (U, "A note:\n\n“Never call the customer. We close at noon."), (A, "Well."))
+    assert "Never call the customer." in section(summary, *WILL)
+
+
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_escapes_of_json_in_json_are_read(times: int) -> None:
     inner: object = {"id": "ORD-7712", "note": 'M\u00fcnze "Süd"\nsrc/a_1.py\nC:\\new\\table.csv', "\u00fc_key": "x\ty"}
