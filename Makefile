@@ -47,7 +47,7 @@ build: $(VENV)/.installed ## build the packages of the server and of the Python 
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist .
 	@ls dist
 
-docs: $(VENV)/.installed ## write the tables in docs/ that repeat what the code says
+docs: $(VENV)/.installed ## write the tables in docs/ that repeat what the code says, and wrap the prose of the pages
 	@PYTHONPATH=.:$$PYTHONPATH $(BIN)/python .ci/docs.py
 
 # The first step that fails is named at the end, and runs again by its name; make -j4 lint runs them side by side.

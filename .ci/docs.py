@@ -1,4 +1,5 @@
-"""Writes what docs/ repeats of the code, tables and pieces of clients, each between a pair of comments that name it.
+"""Writes what docs/ repeats of the code, tables and pieces of clients, each between a pair of comments that name it;
+and wraps the prose of every page.
 
 python .ci/docs.py           writes them
 python .ci/docs.py --check   changes nothing; names the pages that are not current, and exits 1 if there are any
@@ -47,11 +48,12 @@ from compaction.v1 import (
 from protos.openapi.comments import Comments, comments_of
 from protos.openapi.contract_options import REASON_PREFIX, ContractOptions, Reason
 from protos.promises import PROMISED_REASONS
+from tests.docs.paragraphs import wrapped
 from tests.envoy.differences import DIFFERENCES
 from tests.polyglot.excerpts import EXCERPTS
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ROOT / "docs"
+PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "tests/README.md", "docs/*.md")
 DESCRIPTORS = ROOT / "generated" / "compaction" / "v1" / "descriptors.binpb"
 SERVICES = [
     service
@@ -340,15 +342,18 @@ TABLES: Mapping[str, Callable[[], str]] = {
 
 
 def current(page: str) -> str:
-    """The text of a page with its tables made anew."""
-    return TABLE.sub(lambda found: f"{found['begin']}{TABLES[found['name']]()}\n{found['end']}", page)
+    """The text of a page with its tables made anew, and no line of prose too long."""
+    return wrapped(TABLE.sub(lambda found: f"{found['begin']}{TABLES[found['name']]()}\n{found['end']}", page))
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Write the tables in docs/ that repeat what the code says.")
+    parser = argparse.ArgumentParser(
+        description="Write the tables in docs/ that repeat what the code says, and wrap the prose."
+    )
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if a page is not current")
     check = parser.parse_args().check
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
+    pages = sorted(path for pattern in PAGES for path in ROOT.glob(pattern))
+    texts = {path: path.read_text(encoding="utf-8") for path in pages}
     stale = {path: fresh for path, text in texts.items() if (fresh := current(text)) != text}
     for path, fresh in stale.items():
         if check:

@@ -5,6 +5,7 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.docs.paragraphs import wrapped
 from tests.load.processes import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -23,7 +24,7 @@ def write_measured(report: str, page: Path, begin: str) -> None:
     _, end, after = rest.partition(END)
     if not end or begin in rest:
         raise ValueError(f"{page} has no place for what was measured: {begin.strip()} once, then {END}")
-    page.write_text(f"{before}{begin}\n{report}\n\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{begin}\n{wrapped(report)}\n{END}{after}", encoding="utf-8")
 
 
 def machine() -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, summarize
+from tests.docs.paragraphs import wrapped
 from tests.quality import recorded
 from tests.quality.measurements import DEMO
 
@@ -79,7 +80,7 @@ def page() -> str:
         count = f"{len(said)} messages, {sum(message.characters for message in said):,} characters."
         blocks += [f"## {example.title}", f"{example.about} {count}"]
         blocks += ["### Before", _quoted(before), "### After", _quoted(summary_of(example))]
-    return "\n\n".join(blocks) + "\n"
+    return wrapped("\n\n".join(blocks))
 
 
 def _quoted(summary: str) -> str:
