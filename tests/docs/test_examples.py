@@ -49,7 +49,9 @@ async def test_the_examples_in_python_run_as_they_stand(tmp_path: Path) -> None:
         twice = f"{prepared}\n{again}"
         assert "NOTHING_TO_COMPACT" in await run(sys.executable, "-c", at(server, twice))
         letta = at(server, block("docs/letta.md", "python", "letta_client"))
-        assert "Ines, in finance" in await run(sys.executable, "-c", letta)
+        moved = await run(sys.executable, "-c", letta)
+        assert "21 messages became 2" in moved
+        assert "Ines, in finance" in moved
 
 
 async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
