@@ -70,7 +70,7 @@ class Aftermath:
 
     def is_taken_up(self) -> bool:
         """Whether it said no more than that: so it was asked to."""
-        return self.is_at_work and not any(piece.reports for piece in self._first)
+        return self.is_at_work and not any(piece.reports and piece.words >= SAYS_SOMETHING for piece in self._first)
 
     def announces(self, text: str) -> bool:
         """Whether the assistant said next, of something that a text names, that it is about to do it."""
@@ -170,7 +170,10 @@ class _Progress:
     def _is_answer(self, pieces: Sequence[Piece]) -> bool:
         """Whether clauses that share no word with what was asked say something all the same: they answer a question, or
         begin with what is so now."""
-        if self._is_question and not any(piece.is_at_work for piece in pieces):
+        if self._is_question:
+            # `Good question, let me trace it.`
+            if any(piece.is_at_work for piece in pieces):
+                return False
             # A loud answer is an answer (`Goethe!`), unless it has no word of its own.
             kind = (piece.thanks or piece.wishes_well or (piece.exclaims and not piece.words) for piece in pieces)
             return not all(kind)
