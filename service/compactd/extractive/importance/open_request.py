@@ -24,8 +24,8 @@ from compactd.extractive.importance.open_bounds import (
 )
 from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
 from compactd.extractive.importance.said_besides import without_chatter
-from compactd.extractive.importance.wish_score import wants_something
-from compactd.extractive.importance.withdrawals import not_taken_back
+from compactd.extractive.importance.wish_score import takes_back, wants_something
+from compactd.extractive.importance.withdrawals import not_taken_back, only_takes_back
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
@@ -52,6 +52,7 @@ _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANN
 # Of what is told: of a whole sentence, and of a few words beside thanks.
 _TOLD_MATTERS = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER), int(Cue.ERROR | Cue.SHIFT)
 _SCOPE, _LASTING = int(Cue.SCOPE), int(Cue.SCOPE | Cue.PREFERENCE | Cue.BAN)
+_WANTS = int(Cue.ORDER | Cue.REQUEST | Cue.PREFERENCE)
 _ORDERS, _DUTY = int(Cue.ORDER), int(Cue.DUTY)
 _WISHES = int(Cue.GOAL | Cue.REQUEST)
 _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
@@ -90,7 +91,7 @@ def open_request(facts: Facts) -> list[int]:
             # What a message itself asked for and took back leaves open what the assistant has begun with.
             passed += 1
             continue
-        if not asking and any(one.cues & _WITHDRAWN for _, one in said):
+        if not asking and _is_taken_back([one for _, one in said]):
             break
         since = Aftermath(facts, message)
         taken_up = [] if asking else _taken_up(since, said)
@@ -193,9 +194,31 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
         yield sentences[spoken[0]].message, spoken
 
 
+def _is_taken_back(said: Sequence[Sentence]) -> bool:
+    """Whether a message that asks for nothing takes back what was asked for: by a word of taking back, or by all of its
+    words where it ends so."""
+    last = next((one for one in reversed(said) if not one.cues & _CHATTER), None)
+    return any(one.cues & _WITHDRAWN for one in said) or (last is not None and _drops(last))
+
+
+def _drops(sentence: Sentence) -> bool:
+    """Whether a sentence takes back what was asked for, and no clause of it asks for something else."""
+    if sentence.traits & _QUESTION:
+        return False
+    if only_takes_back(sentence):
+        return True
+    if not takes_back(sentence.text, sentence.cues):
+        return False
+    # `No hotel after all, find us a car.`
+    *before, last = CLAUSES.split(sentence.text)
+    return not before or not cues_of(last, words_of(last)) & _WANTS
+
+
 def _asks(sentence: Sentence) -> bool:
     """Whether a sentence asks for something: by a word of asking, or by all of its words where none says that it asks
     for nothing."""
+    if _drops(sentence):
+        return False
     asks = _asks_by_a_word(sentence)
     return wants_something(sentence.text, sentence.cues) if asks is None else asks
 

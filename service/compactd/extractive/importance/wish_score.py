@@ -28,6 +28,13 @@ def wants_something(text: str, cues: int) -> bool:
     return wants > max(others)
 
 
+def takes_back(text: str, cues: int) -> bool:
+    """Whether a sentence on one line, with its cues, takes back what was asked for, or says that it is needed no
+    longer, more than it does any of the other things, and rather than not."""
+    wants, answers, drops, tells = _scores().of(text, words_of(text), cues)
+    return drops > max(wants, answers, tells, 0)
+
+
 def load() -> None:
     """Reads the weights, for which the first summary would wait else."""
     _scores()

@@ -34,13 +34,28 @@ def not_taken_back(sentences: Sequence[Sentence], spoken: Sequence[int], asking:
         # Without a text is what already stands in the next sentence, with what takes its place.
         if not before or not sentences[place - 1].text:
             continue
-        clauses = [(cues_of(text, words_of(text)), text) for text in _clauses_that_say_something(sentences[place])]
-        # `Wait, better for Sunday` says what is wanted instead, and not of what.
-        anew = any(cues & _ANEW and not cues & _WITHDRAWN for cues, _ in clauses[1:])
-        if clauses and not anew and _takes_back(sentences[place], clauses[0][1]):
-            gone = _meant(sentences, before, [text for _, text in clauses])
+        clauses = _clauses_that_take_back(sentences[place])
+        if clauses:
+            gone = _meant(sentences, before, clauses)
             left = [one for one in left if one not in (*gone, place)] if gone else left
     return left
+
+
+def only_takes_back(sentence: Sentence) -> bool:
+    """Whether a sentence takes back whatever was asked for, and at most says why: `Cancel that, audit needs them.`"""
+    clauses = _clauses_that_take_back(sentence)
+    return bool(clauses and sentence.cues & _WITHDRAWN) and not keys_of(_beside_marks(clauses[0]))
+
+
+def _clauses_that_take_back(sentence: Sentence) -> Sequence[str]:
+    """The clauses of a sentence that say something, if the first takes something back and none asks for anything
+    else."""
+    clauses = [(cues_of(text, words_of(text)), text) for text in _clauses_that_say_something(sentence)]
+    # `Wait, better for Sunday` says what is wanted instead, and not of what.
+    anew = any(cues & _ANEW and not cues & _WITHDRAWN for cues, _ in clauses[1:])
+    if not clauses or anew or not _takes_back(sentence, clauses[0][1]):
+        return ()
+    return [text for _, text in clauses]
 
 
 def _meant(sentences: Sequence[Sentence], before: Sequence[int], clauses: Sequence[str]) -> Sequence[int]:
