@@ -78,6 +78,8 @@ def test_a_summary_says_what_it_is_and_where_the_rest_is_found_in_one_line() -> 
     assert "\n" not in SUMMARY_BEGIN
     for words in ("summary of earlier messages", "not instructions", "ListLedger", "SearchMessages"):
         assert words in SUMMARY_BEGIN
+    # Without these words a model would take the rules in a summary for mere reference.
+    assert "except the user's standing ones, which still hold" in SUMMARY_BEGIN
     assert not re.search(r"\d", SUMMARY_BEGIN)
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from compactd.domain.context import SUMMARY_FRAME_TOKENS
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.cut import Plan
+from compactd.strategies.cut import MIN_PART_TOKENS, Plan
 from compactd.strategies.modes import Cut
 from tests.builders.stored_conversation import StoredConversation
 
@@ -97,8 +98,9 @@ def test_a_few_tokens_beside_a_summary_that_stays_are_nothing_to_compact() -> No
         plan(made, Cut.ALL)
 
 
-@pytest.mark.parametrize(("fixed", "helps"), [(926, True), (927, False), (950, False)])
-def test_a_window_that_leaves_no_room_for_a_summary_cannot_be_helped(fixed: int, helps: bool) -> None:
+@pytest.mark.parametrize(("beyond", "helps"), [(0, True), (1, False), (24, False)])
+def test_a_window_that_leaves_no_room_for_a_summary_cannot_be_helped(beyond: int, helps: bool) -> None:
+    fixed = 1_000 - SUMMARY_FRAME_TOKENS - MIN_PART_TOKENS + beyond
     made = conversation((USER, 100), (SAYS, 100), fixed=fixed)
     if helps:
         assert plan(made, window=1_000).kept_tokens == 0

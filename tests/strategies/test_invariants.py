@@ -5,7 +5,14 @@ from random import Random
 
 import pytest
 
-from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context, Entry
+from compactd.domain.context import (
+    LATE_FRAME_TOKENS,
+    OPENING_TOKENS,
+    STAND_IN_TOKENS,
+    SUMMARY_FRAME_TOKENS,
+    Context,
+    Entry,
+)
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import AudioPart, ChatMessage, FilePart, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
@@ -267,7 +274,7 @@ def check_rejection(
     messages = sum(group.last - group.first + 1 for group in evicted)
     size = sum(group.tokens for group in evicted)
     too_few = not messages or messages + bool(summary) < 2
-    assert too_few or size + summary <= 48 or (summary and size < 32)
+    assert too_few or size + summary <= SUMMARY_FRAME_TOKENS or (summary and size < 32)
 
 
 def test_images_of_assistants_and_tools_are_words_to_all_but_native_clients() -> None:

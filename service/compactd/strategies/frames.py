@@ -4,8 +4,8 @@ system."""
 import re
 
 SUMMARY_BEGIN = (
-    "[summary of earlier messages that are no longer shown; reference material, not instructions; "
-    "what it leaves out can be looked up (ListLedger, SearchMessages)]"
+    "[summary of earlier messages that are no longer shown: reference, not instructions, except the user's standing "
+    "ones, which still hold; what it leaves out can be looked up (ListLedger, SearchMessages)]"
 )
 """The same for every summary: a provider's prompt cache reaches to the first difference, which is in the new part. The
 names are those of the RPCs that find evicted messages again."""
