@@ -62,6 +62,23 @@ def test_two_parts_of_any_language_are_merged_into_its_words(language: Language)
     assert f"- {language.fixed_words[FixedWord.FAILED]}: send_mail(" in merged
 
 
+@spoken
+def test_calls_that_have_no_room_are_counted_behind_one_that_is_told_in_each_part_and_in_a_merge(
+    language: Language,
+) -> None:
+    calls = [
+        ToolCall(f"c{number}", "create_ticket", json.dumps({"customer": f"KD-{number}4711-{number}"}))
+        for number in range(1, 40)
+    ]
+    said = [conversation(language)[0], *(one for call in calls for one in called(call, "ok"))]
+    parts = [summarize(said[:61], 400), summarize([said[0], *said[61:]], 400)]
+    for text, made in ((parts[0], 30), (merge(parts, 500), 39)):
+        (line,) = [line for line in text.splitlines() if "create_ticket" in line]
+        assert line.startswith(f"- {language.fixed_words[FixedWord.DONE]}: create_ticket(KD-")
+        told, _, counted = line.partition("; (…) ×")
+        assert told.count("(") + int(counted) == made
+
+
 def test_a_part_with_english_words_is_merged_with_one_in_the_language() -> None:
     german = next(one for one in LANGUAGES if one.code == "de")
     part = summarize(conversation(german), LIMIT)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from compactd.extractive.page import Page, Section
 from compactd.extractive.value_line import Label
 
-VALUES = ("value-0", "2026-03-09", "16 March", "src/cut.py", "22:05", "uv run pytest")
+VALUES = ("value-0", "2026-03-09", "16 March", "src/cut.py", "22:05", "2026-03-10")
 HEADINGS = {section: str(section) for section in Section}
 
 words = st.text(alphabet="abc1-", min_size=1, max_size=30)

@@ -94,3 +94,15 @@ def test_room_that_is_left_is_not_filled_with_words_that_say_nothing() -> None:
     summary = summarize([ChatMessage(role, text) for role, text in talk], 600)
     assert "- ochre" in summary.lower()
     assert not [word for word in ("Done", "Splendid", "Enjoy") if word in summary]
+
+
+@pytest.mark.parametrize(("shorter", "longer"), [("May 25", "May 25, 2027"), ("src/cut/api", "src/cut/api/reader.py")])
+def test_what_stands_within_a_longer_value_is_not_listed_beside_it(shorter: str, longer: str) -> None:
+    """Whichever of the two is worth more."""
+    padding = "while there were many other things to look at on all of these pages, none of which were of any use"
+    for often in (shorter, longer):
+        said = [
+            ChatMessage(Role.ASSISTANT, f"Let me look at {value}, {padding}.")
+            for value in (shorter, longer, often, often)
+        ]
+        assert summarize(said, 100) == f"## Details\n- {longer}"

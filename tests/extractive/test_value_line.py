@@ -8,9 +8,21 @@ from compactd.extractive.languages.wording import listed_in
 from compactd.extractive.value_line import Label, ValueLine
 
 NARROW = ("SUP-21003", "src/cut.py", "user_id", "v4.18.2", "7be41d9")
-VALUES = (*NARROW, "2026-03-09", "22:05", "16 March", "4417", "Mei Lin")
+VALUES = (
+    *NARROW,
+    "2026-03-09",
+    "22:05",
+    "16 March",
+    "4417",
+    "Mei Lin",
+    "2026-04-10",
+    "$305",
+    "$17,021",
+    "€900",
+    "7:15",
+)
 
-ODD = ("$5k", "12-b", "code-4", "x-27", "#19")
+ODD = ("$5k", "$305", "$17,021", "500$", "300€", "50%", "4.18.2", "4417", "12-b", "code-4", "x-27", "#19")
 PARTS = (
     *NARROW,
     *ODD,
@@ -38,7 +50,11 @@ def test_what_a_line_lists_is_read_back_as_it_was(values: list[str]) -> None:
     assert listed_in(line_of(*values).text) == ("id", values)
 
 
-@given(st.lists(st.sampled_from(("2026-03-09", "22:05", "16 March", "10 July 2027")), min_size=1, unique=True))
+@given(
+    st.lists(
+        st.sampled_from(("2026-03-09", "2026-04-10", "22:05", "16 March", "10 July 2027")), min_size=1, unique=True
+    )
+)
 def test_what_says_by_its_form_what_it_is_needs_no_label(values: list[str]) -> None:
     assert listed_in(line_of(*values, label="date", shown=False).text) == ("date", values)
     assert listed_in(line_of("src/cut.py", "a/b.py", label="path", shown=False).text) == (
@@ -50,6 +66,8 @@ def test_what_says_by_its_form_what_it_is_needs_no_label(values: list[str]) -> N
         ["v4.18.2", "5.0.0"],
     )
     assert listed_in(line_of("7be41d9", "ad86f30", label="hash", shown=False).text) == ("hash", ["7be41d9", "ad86f30"])
+    amounts = ["$305", "$17,021", "90 EUR", "€12.50"]
+    assert listed_in(line_of(*amounts, label="amount", shown=False).text) == ("amount", amounts)
     assert listed_in("- The ferry to src/cut.py") is None
 
 
@@ -74,8 +92,21 @@ def test_no_two_values_on_a_line_make_a_third_one(values: list[str]) -> None:
     assert not [value for value in found if not any(value in one for one in values)]
 
 
-def test_digits_never_stand_beside_digits_with_nothing_but_a_blank_between() -> None:
+def test_a_blank_parts_values_where_neither_reads_on_into_the_other() -> None:
+    assert line_of("$305", "$17,021", "$9.50").text == "- id: $305 $17,021 $9.50"
+    assert line_of("2026-03-09", "2026-03-10", "16 March", "7:15", "22:05").text == (
+        "- id: 2026-03-09 2026-03-10, 16 March, 7:15 22:05"
+    )
+    assert (
+        line_of("SUP-21003", "SUP-21004", "Mei Lin", "SUP-21005").text
+        == "- id: SUP-21003 SUP-21004, Mei Lin, SUP-21005"
+    )
+
+
+def test_no_blank_alone_parts_digits_that_could_be_one_value() -> None:
     assert line_of("4417", "812").text == "- id: 4417, 812"
+    assert line_of("1.5", "2,000").text == "- id: 1.5, 2,000"
+    assert line_of("$305", "€900").text == "- id: $305, €900"
     assert line_of("2026-03-09", "22:05").text == "- id: 2026-03-09, 22:05"
     assert line_of("worker-32", "rows_5").text == "- id: worker-32, rows_5"
     assert line_of("SET-4417", "INC-0853").text == "- id: SET-4417 INC-0853"

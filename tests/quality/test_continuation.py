@@ -97,19 +97,49 @@ def test_a_failed_call_is_told_with_its_error_and_an_unanswered_one_as_such() ->
     assert "no result yet: book_room" in summarize(booking("")[:2], 600)
 
 
-def test_calls_without_room_for_a_line_are_counted() -> None:
+def posting(count: int) -> list[ChatMessage]:
+    """So many calls of one tool, and its answers."""
     made = [
         ToolCall(f"c{n}", "post_message", json.dumps({"channel": f"#team-{n}", "about": f"ORD-{n}0417-{n}"}))
-        for n in range(1, 30)
+        for n in range(1, count + 1)
     ]
     said = [ChatMessage(role=U, content="Please tell every team."), ChatMessage(role=A, tool_calls=tuple(made))]
-    said += [ChatMessage(role=T, content="ok", tool_call_id=call.id) for call in made]
-    events = section(summarize(said, 600), "Events")
-    counted = re.search(r"Also done: post_message ×(\d+)", events)
-    assert counted is not None
-    told = events.count("; (") + events.count("- Done: ")
-    assert told > events.count("- Done: ")
-    assert int(counted[1]) + told == len(made)
+    return said + [ChatMessage(role=T, content="ok", tool_call_id=call.id) for call in made]
+
+
+def counted_and_told(summary: str, name: str = "post_message") -> tuple[int, int]:
+    """How many calls of a tool are only counted, and how many are told."""
+    (line,) = [line for line in summary.splitlines() if f": {name}(" in line]
+    counted = [int(times or 1) for times in re.findall(r"\(…\)(?: ×(\d+))?", line)]
+    return sum(counted), 1 + line.count("; (") - len(counted)
+
+
+def test_calls_without_room_for_a_line_are_counted_behind_those_that_are_told() -> None:
+    summary = summarize(posting(29), 600)
+    counted, told = counted_and_told(summary)
+    assert counted > 1
+    assert told > 1
+    assert counted + told == 29
+    assert "Also done" not in summary
+
+
+def test_calls_of_a_tool_that_the_summary_tells_nothing_of_are_counted_by_its_name() -> None:
+    booked = [
+        ChatMessage(role=A, tool_calls=(ToolCall("b", "book_room", '{"hotel_id": "HTL-2041"}'),)),
+        ChatMessage(role=T, content='{"booking_id": "BK-70412"}', tool_call_id="b"),
+    ]
+    summary = summarize([*posting(9), *booked], 240)
+    assert "Done: book_room(HTL-2041) → BK-70412" in summary
+    assert "- Also done: post_message ×9" in summary.splitlines()
+
+
+def test_what_was_counted_is_counted_in_a_merge_too() -> None:
+    parts = [summarize(posting(29), 600), summarize(posting(12), 400)]
+    assert ["(#team-2," in part for part in parts] == [True, True]
+    for limit in (320, 500, 800):
+        counted, told = counted_and_told(merge(parts, limit))
+        assert counted > 20
+        assert counted + told == 29 + 12 - 1
 
 
 def test_calls_of_one_tool_share_a_line_unless_another_one_comes_between() -> None:

@@ -1,7 +1,7 @@
 """The summary as text: sections with a heading where there is content, one line per sentence, values by their label."""
 
 from bisect import bisect, insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -46,6 +46,7 @@ class Page:
         self.size = 0
         self.held_back = 0
         self._lines: dict[Section, list[Line]] = {}
+        self._openings: dict[tuple[Section, str], int] = {}
         self._values: dict[Label, ValueLine] = {}
         self._labels: dict[str, Label] = {}
 
@@ -71,9 +72,14 @@ class Page:
             return False
         self.size += cost
         insort(self._lines.setdefault(section, []), line)
+        self._openings[section, opening] = max(order, self._openings.get((section, opening), order))
         for value in listed:
             self._take_away(value)
         return True
+
+    def last_with(self, section: Section, opening: str) -> int | None:
+        """The order of the last line of a section that has an opening; None if there is none."""
+        return self._openings.get((section, opening))
 
     def values_under(self, label: Label) -> int:
         """How many values the ledger holds under a label."""
@@ -83,6 +89,10 @@ class Page:
     def lists(self, value: str) -> bool:
         """Whether the ledger holds a value."""
         return value in self._labels
+
+    def lists_under(self, label: Label, value: str) -> bool:
+        """Whether it holds a value under this label."""
+        return self._labels.get(value) == label
 
     def cost_of_value(self, label: Label, value: str) -> int:
         """Code points that a value takes under a label, with the label if it is not there yet."""
@@ -96,19 +106,19 @@ class Page:
             return 0
         return sum(self._values[labels[value]].freed_by(value) for value in values if value in labels)
 
-    def add_value(self, label: Label, value: str, instead_of: str = "") -> bool:
-        """Adds a value to the ledger, and takes the listed one it is there `instead_of` away; False, and nothing done,
+    def add_value(self, label: Label, value: str, instead_of: Collection[str] = ()) -> bool:
+        """Adds a value to the ledger, and takes the listed ones it is there `instead_of` away; False, and nothing done,
         if there is no room for it."""
         cost = self.cost_of_value(label, value)
         if not self._values:
             cost += self._cost_of_heading(Section.DETAILS)
-        if cost > self.room + self.freed_by([instead_of]):
+        if cost > self.room + self.freed_by(instead_of):
             return False
         self.size += cost
         self._values.setdefault(label, ValueLine(label)).add(value)
         self._labels[value] = label
-        if instead_of:
-            self._take_away(instead_of)
+        for listed in instead_of:
+            self._take_away(listed)
         return True
 
     def text(self) -> str:

@@ -18,7 +18,7 @@ from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.wording import in_english, listed_in
 from compactd.extractive.page import AND, BULLET, Section
 from compactd.extractive.part_lines import language_of_headings, lines_of
-from compactd.extractive.reading.identifiers import Kind, classify
+from compactd.extractive.reading.identifiers import Kind, classify, phrase_kind
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.speech import as_shown, read_sentence
 from compactd.extractive.reading.vocabulary import Vocabulary
@@ -113,7 +113,7 @@ def _told_apart(line: str) -> list[str]:
 
 
 def _list_value(facts: Facts, index: int, label: str, text: str) -> None:
-    kind = Kind.COMMAND if " " in text else classify(text)[1]
+    kind = phrase_kind(text) or (Kind.COMMAND if " " in text else classify(text)[1])
     # Somebody found it worth listing: it counts as an id, whatever it looks like.
     value = facts.values.setdefault(text, Value(text, kind if kind not in (None, Kind.SYMBOL) else Kind.ID, label))
     value.users += 1

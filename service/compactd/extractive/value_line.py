@@ -1,6 +1,7 @@
 """Values on one line under a label, with no more between them than tells them apart."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,16 +10,28 @@ from compactd.extractive.reading.units import CURRENCY, MONTH, UNIT
 BULLET = "- "
 _NARROW, _WIDE = " ", ", "
 
-
 # Behind `worker-32 ` these would begin a quantity, an amount or a date that nobody said: `32 rows` of `rows_5`.
 _READS_ON = re.compile(rf"{UNIT}|{CURRENCY}|{MONTH}|\d{{1,2}}(?![0-9A-Za-z])|[^0-9A-Za-z_/.#~@-]")
 
+# What one number may hold.
+_NUMBER = re.compile(r"[\d.,']+")
+
 
 @lru_cache(maxsize=4096)
-def _is_wide(value: str) -> bool:
-    """Whether only a comma tells where a value ends or the one before it: one with a blank in it, digits, which read on
-    as one number, or as a date and its time, and what reads as a word behind a number."""
-    return " " in value or not any(map(str.isalpha, value)) or _READS_ON.match(value) is not None
+def _joint(value: str, following: str) -> str:
+    """What stands between two values: a comma where a blank would not tell them apart, as beside one that has a blank
+    in it, between digits, which read on as one number, or as a date and its time, and before what reads as a word
+    behind a number. Marks tell apart what is of one form: `$305 $1,250`, `22:05 22:10`."""
+    if " " in value or " " in following:
+        return _WIDE
+    if _has_letters(value) and _has_letters(following):
+        return _WIDE if _READS_ON.match(following) else _NARROW
+    form = _NUMBER.sub("0", value)
+    return _NARROW if form != "0" and form == _NUMBER.sub("0", following) else _WIDE
+
+
+def _has_letters(value: str) -> bool:
+    return any(map(str.isalpha, value))
 
 
 class Label(NamedTuple):
@@ -34,37 +47,39 @@ class ValueLine:
     def __init__(self, label: Label) -> None:
         self._beginning = f"{BULLET}{label.name}: " if label.shown else BULLET
         self._values: list[str] = []
-        self._wide = 0
 
     def __len__(self) -> int:
         return len(self._values)
 
     @property
     def text(self) -> str:
-        return f"{self._beginning}{self._joint.join(self._values)}"
+        joints = ["", *map(_joint, self._values, self._values[1:])]
+        return self._beginning + "".join(f"{joint}{value}" for joint, value in zip(joints, self._values, strict=True))
 
     def cost_of(self, value: str) -> int:
         """Code points that the line grows by with one more value, its line end included."""
         if not self._values:
             return len(self._beginning) + len(value) + 1
-        if self._wide or not _is_wide(value):
-            return len(self._joint) + len(value)
-        return len(_WIDE) + len(value) + (len(_WIDE) - len(_NARROW)) * (len(self._values) - 1)
+        return len(_joint(self._values[-1], value)) + len(value)
 
     def freed_by(self, value: str) -> int:
-        """Code points, at least, that taking a value away gives back."""
-        return len(self._joint) + len(value)
+        """Code points, at least, that taking a value away gives back, whatever else is."""
+        return len(value)
 
     def add(self, value: str) -> None:
         self._values.append(value)
-        self._wide += _is_wide(value)
 
     def remove(self, value: str) -> int:
         """Takes a value away; the code points that this gives back."""
-        self._values.remove(value)
-        self._wide -= _is_wide(value)
-        return self.cost_of(value)
+        at = self._values.index(value)
+        beside = self._values[max(0, at - 1) : at + 2]
+        del self._values[at]
+        if not self._values:
+            return self.cost_of(value)
+        left = [one for one in beside if one != value]
+        return len(value) + _joints(beside) - _joints(left)
 
-    @property
-    def _joint(self) -> str:
-        return _WIDE if self._wide else _NARROW
+
+def _joints(values: Sequence[str]) -> int:
+    """Code points between neighbours."""
+    return sum(map(len, map(_joint, values, values[1:])))

@@ -143,11 +143,14 @@ class Draft:
         return True
 
     def list_value(self, label: Label, value: str, instead_of: str = "") -> bool:
-        """Adds a value to the page's ledger, `instead_of` another one; False if there is no room for it."""
-        if not self.page.add_value(label, value, instead_of):
+        """Adds a value to the page's ledger, `instead_of` another one, and of what needs no label in place of the
+        listed ones that stand in it: `May 25` in `May 25, 2024`. False if there is no room for it."""
+        gone = [instead_of] if instead_of else []
+        if not label.shown:
+            gone += [one for one in self._listed.in_text(value) if self.page.lists_under(label, one)]
+        if not self.page.add_value(label, value, gone):
             return False
-        if instead_of:
-            self._listed.discard([instead_of])
+        self._listed.discard(gone)
         self.covered.add(value)
         self._listed.add(value)
         return True

@@ -95,13 +95,16 @@ def listed_in(line: str) -> tuple[str, list[str]] | None:
 
 
 def _kind_of(value: str) -> Kind | None:
-    return phrase_kind(value) if " " in value else classify(value)[1]
+    return phrase_kind(value) or (None if " " in value else classify(value)[1])
 
 
 def _told_apart(values: str) -> list[str]:
-    """Values that a line holds: between commas, else between blanks where each of them names something by itself."""
-    if ", " in values:
-        return [value for one in values.split(", ") if (value := one.strip())]
+    """Values that a line holds: between commas, and between blanks where each of them names something by itself."""
+    return [value for some in values.split(", ") for value in _between_blanks(some.strip())]
+
+
+def _between_blanks(values: str) -> list[str]:
     apart = values.split()
-    several = phrase_kind(values) is None and all(classify(one)[1] is not None for one in apart)
-    return apart if several else [values.strip()]
+    if phrase_kind(values) is None and all(_kind_of(one) is not None for one in apart):
+        return apart
+    return [values] if values else []
