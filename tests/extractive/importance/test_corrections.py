@@ -66,3 +66,23 @@ def test_a_count_anew_stands_in_what_began_so_and_in_nothing_else() -> None:
     assert "We are 16 people on the trip to Oslo" in summary
     assert "14 people" not in summary
     assert "We area 3 staff" in summary
+
+
+def test_a_day_that_is_moved_leaves_the_time_of_day_and_its_span() -> None:
+    said = (
+        (U, "Send somebody, but only between 13:00 and 16:00, we are closed then."),
+        (A, "Booked: Tuesday, 24 March, 13:30 to 15:30."),
+        (U, "Wednesday the 25th then."),
+        (A, "The old visit could not be moved, so I booked a new one: Wednesday, 25 March, 13:00 to 15:00."),
+    )
+    summary = summarize([ChatMessage(role, text) for role, text in said], 600)
+    assert "between 13:00 and 16:00" in summary
+
+
+@pytest.mark.parametrize("new", ["15:30", "4 pm", "16 Uhr"])
+def test_a_time_of_day_is_replaced_by_another_one(new: str) -> None:
+    said = ((U, "The visit is on 24 March at 13:30."), (A, "OK."), (U, f"The visit is now at {new}, not 13:30."))
+    summary = summarize([ChatMessage(role, text) for role, text in said], 600)
+    assert new in summary
+    assert "13:30" not in summary
+    assert "24 March" in summary

@@ -20,6 +20,17 @@ _LOOKED_BACK_AT = 200
 _PARTS = re.compile(r"\d+|(?!(?:st|nd|rd|th|of|de|del)\b)[^\W\d_]+")
 """Of a date: its numbers and its month, without what only joins them."""
 
+_TIME_OF_DAY = re.compile(
+    r"\d{1,2}(?::\d\d){0,2} ?(?:[ap]\.?m\.?|Uhr(?: \d\d)?|h ?\d\d|[시时時点點].*)?", re.IGNORECASE
+)
+"""A date that is a time of no day."""
+
+_TO = re.compile(r"\s*(?:[–—~〜-]|[^\W\d_]{1,5})\s*")
+"""Between the ends of a span of time: `13:00 to 15:00`."""
+
+Sort = tuple[Kind, bool]
+"""What a value may be replaced by: one of its kind, and of dates a day by a day, a time of day by such a time."""
+
 # How a sentence begins that names what holds instead of what the sentence before it took back.
 _TAKE = re.compile("|".join(f"(?:{language.takes})" for language in LANGUAGES), re.IGNORECASE)
 # An old value behind or before one of these is named by the correction itself.
@@ -60,10 +71,10 @@ def _takes_over(previous: Sentence, sentence: Sentence) -> bool:
 def _across(previous: Sentence, sentence: Sentence, place: int, stated: "_Stated") -> list[tuple[str, str]]:
     """`Not 500. Use 200.`: the old value in one sentence, the new one of the same kind in the next."""
     pairs = []
-    values = sentence.values()
-    for kind in dict.fromkeys(kind for _, kind in values):
-        new = [value for value, its in values if its == kind and not stated.is_known(value, place)]
-        old = [value for value, its in previous.values() if its == kind]
+    before = _by_sort(previous)
+    for sort, values in _by_sort(sentence).items():
+        new = [value for value in values if not stated.is_known(value, place)]
+        old = before.get(sort, [])
         if len(new) == 1 and len(old) == 1:
             pairs.append((old[0], new[0]))
     return pairs
@@ -109,42 +120,43 @@ class _Stated:
         return found
 
     def pairs(self, place: int) -> list[tuple[str, str]]:
-        """(old, new) of the correcting sentence at `place`, kind by kind."""
+        """(old, new) of the correcting sentence at `place`, sort by sort."""
         sentence = self._facts.sentences[place]
-        values = sentence.values()
         pairs: list[tuple[str, str]] = []
-        for kind in dict.fromkeys(kind for _, kind in values):
-            own = [value for value, its in values if its == kind]
+        for sort, own in _by_sort(sentence).items():
             marked = [value for value in own if _is_marked_old(sentence.text, value)]
-            old = marked or [value for value in own if self.is_known(value, place)]
+            known = [value for value in own if self.is_known(value, place)]
+            spans = sort[0] is Kind.DATE and _is_span(sentence.text, own)
+            old = marked or ([] if spans else known)
             new = [value for value in own if value not in old]
             if new and old:
                 pairs.extend((before, new[0]) for before in old)
-            elif sentence.role is Role.USER and kind not in _GUESSED_NEVER and new:
-                before = self._same_subject(place, new[0], kind)
+            elif sentence.role is Role.USER and sort[0] not in _GUESSED_NEVER and new and not spans:
+                before = self._same_subject(place, new[0], sort)
                 if before is not None:
                     pairs.append((before, new[0]))
         return pairs
 
-    def _same_subject(self, place: int, new: str, kind: Kind) -> str | None:
-        """The value of the same kind, stated before, whose sentence shares most words; the latest of equals."""
+    def _same_subject(self, place: int, new: str, sort: Sort) -> str | None:
+        """The value of the same sort, stated before, whose sentence shares most words; the latest of equals."""
         terms = self._terms_at(place)
-        last = bisect_left(self._of_kind[kind], (place,))
+        its = self._of_sort[sort]
+        last = bisect_left(its, (place,))
         best, shared = None, 0
-        for before, value in self._of_kind[kind][max(0, last - _LOOKED_BACK_AT) : last]:
+        for before, value in its[max(0, last - _LOOKED_BACK_AT) : last]:
             overlap = len(terms & self._terms_at(before))
             if value != new and overlap >= max(1, shared):
                 best, shared = value, overlap
         return best
 
     @cached_property
-    def _of_kind(self) -> Mapping[Kind, Sequence[tuple[int, str]]]:
-        """The values that were said, by kind, with the places of their sentences; few conversations need it."""
-        found: dict[Kind, list[tuple[int, str]]] = {}
+    def _of_sort(self) -> Mapping[Sort, Sequence[tuple[int, str]]]:
+        """The values that were said, by sort, with the places of their sentences; few conversations need it."""
+        found: dict[Sort, list[tuple[int, str]]] = {}
         for place, sentence in enumerate(self._facts.sentences):
             if sentence.role is not Role.TOOL:
-                for value, kind in sentence.values():
-                    found.setdefault(kind, []).append((place, value))
+                for sort, values in _by_sort(sentence).items():
+                    found.setdefault(sort, []).extend((place, value) for value in values)
         return found
 
     def _terms_at(self, place: int) -> set[str]:
@@ -152,6 +164,15 @@ class _Stated:
         if terms is None:
             terms = self._terms[place] = self._facts.sentences[place].terms
         return terms
+
+
+def _by_sort(sentence: Sentence) -> Mapping[Sort, list[str]]:
+    """The values of a sentence, in their order."""
+    found: dict[Sort, list[str]] = {}
+    for value, kind in sentence.values():
+        is_time = kind is Kind.DATE and _TIME_OF_DAY.fullmatch(value) is not None
+        found.setdefault((kind, is_time), []).append(value)
+    return found
 
 
 def _day_of(date: str) -> frozenset[str]:
@@ -164,6 +185,13 @@ def _day_of(date: str) -> frozenset[str]:
 def _is_marked_old(text: str, value: str) -> bool:
     at = text.find(value)
     return bool(_BEFORE_OLD.search(text[max(0, at - 24) : at]) or _AFTER_OLD.match(text[at + len(value) :][:32]))
+
+
+def _is_span(text: str, values: Sequence[str]) -> bool:
+    """Whether two values stand in a text as the ends of one span."""
+    first, last = values[0], values[-1]
+    begin, end = text.find(first) + len(first), text.rfind(last)
+    return first != last and _TO.fullmatch(text, begin, max(begin, end)) is not None
 
 
 def stale_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:

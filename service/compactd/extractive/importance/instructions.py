@@ -10,8 +10,9 @@ from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, I
 from compactd.extractive.importance.pair_features import later
 from compactd.extractive.importance.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement
-from compactd.extractive.importance.voided import CORRECTING, LIST_MARKS, Turn, Voided
+from compactd.extractive.importance.voided import CORRECTING, LIST_MARKS, Turn, Voided, adds
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
+from compactd.extractive.languages.confined import confines
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
@@ -27,6 +28,13 @@ _NAMES_ONE = -0.8
 """For a sentence that names a thing, a value or a time, and does not say that it is about more than that one: of such
 sentences fewer are instructions than their words tell. And for one that chooses between two: `let's go with 2000
 instead of 5000`."""
+
+_CONFINED = 0.4
+"""For a sentence that says that something is so only in a case, or in which order: it needs no verb for it, and is not
+about one thing that it names."""
+
+_JOINED = 0.8
+"""For one that begins as one thing more (`And …`) behind an instruction, in the same message."""
 
 _NONE = -float(HIGHEST)
 _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
@@ -62,12 +70,18 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
         return FIRM if sentence.section is Section.INSTRUCTIONS else _NONE
     if sentence.traits & _NEVER or sentence.text.endswith(_COLONS):
         return _NONE
-    strength = sentence.standing / UNIT
-    if not sentence.cues & _LASTING and _is_about_one(sentence):
-        strength += _NAMES_ONE
-    if sentence.cues & _CHOOSES == _CHOOSES and not sentence.cues & _LASTING:
-        strength += _NAMES_ONE
-    return strength + _ANNOUNCED if announced else strength
+    strength = sentence.standing / UNIT + (_ANNOUNCED if announced else 0.0)
+    less = 0.0
+    if not sentence.cues & _LASTING:
+        less = _NAMES_ONE * (_is_about_one(sentence) + (sentence.cues & _CHOOSES == _CHOOSES))
+    if (less or strength < STANDING) and _is_confined(sentence, strength):
+        return strength + _CONFINED
+    return strength + less
+
+
+def _is_confined(sentence: Sentence, strength: float) -> bool:
+    """Whether what a user says is so only in a case, where that may make it an instruction."""
+    return strength >= STANDING - _CONFINED and sentence.role is Role.USER and confines(sentence.text)
 
 
 def _is_about_one(sentence: Sentence) -> bool:
@@ -140,13 +154,15 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
     """(place, strength, bits of RELEASE and PERMISSION) of what users said that may be one or take one back; of what
     they only state no strength."""
     announced, previous = False, -1
-    scope_before = False
+    scope_before = ruled_before = False
     for place, sentence in enumerate(sentences):
         if sentence.role is not Role.USER:
             continue
         together = sentence.message == previous
         listed = together and announced and sentence.text.startswith(LIST_MARKS)
         strength = strength_of(sentence, announced=listed or (together and scope_before))
+        if together and ruled_before and strength < FIRM and adds(sentence):
+            strength += _JOINED
         releases = sentence.cues & _MAY_RELEASE if not sentence.traits & _NEVER else 0
         if sentence.traits & _QUESTION and not sentence.cues & _ASKED:
             releases = 0
@@ -162,4 +178,5 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
             announced = sentence.text.endswith(_COLONS) and bool(sentence.cues & (_SCOPE | _WILL))
         # `For the rest of this session.` says of the next sentence how long it holds.
         scope_before = bool(sentence.cues & _SCOPE) and sentence.term_count <= 3 and not sentence.cues & _CHATTER
+        ruled_before = strength >= STANDING
         previous = sentence.message

@@ -139,7 +139,7 @@ class Voided:
         later = turn.later
         if later.voids <= (0 if later.standing < _STATES else MAY_VOID):
             return None
-        speaks = max(later.voids, later.standing) > 0 and (later.releases > 0 or not _adds(turn.sentence))
+        speaks = max(later.voids, later.standing) > 0 and (later.releases > 0 or not adds(turn.sentence))
         likely: list[Given] = []
         others: list[Given] = []
         for one in self._in_force.near(turn.subject):
@@ -236,7 +236,7 @@ def _names_one(newer: Subject, older: Subject) -> bool:
     return any(not newer.values[kind] <= older.values.get(kind, frozenset()) for kind in NAMES & newer.values.keys())
 
 
-def _adds(sentence: Sentence) -> bool:
+def adds(sentence: Sentence) -> bool:
     """Whether a sentence begins as one does that names one thing more: `Also: the deadline moved.`, `And use tabs.`"""
     line = sentence.text.lower()
     return line.partition(" ")[0] in AND or any(
