@@ -25,9 +25,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Agent(_message.Message):
-    """Agent is what conversations are held with: a system prompt template, memory, a model, and defaults for compaction. As
-    a whole it takes at most 3 MiB, else INVALID_ARGUMENT naming `agent` (or `block`): 12 bytes are counted for every
-    value, and two times 12 for every key of a Struct, beside the bytes of their text.
+    """Agent is the owner of conversations: a system prompt template, memory, a model, and defaults for compaction. It takes
+    at most 3 MiB, else INVALID_ARGUMENT naming `agent` (or `block`). Every value counts as 12 bytes, and every key of a
+    Struct as 24, in addition to the bytes of their text.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -57,38 +57,38 @@ class Agent(_message.Message):
     description: _builtins.str
     """What the agent is for, at most 64 KiB of UTF-8, else INVALID_ARGUMENT. Not shown to a model."""
     system: _builtins.str
-    """The template of the system prompt, at most 1 MiB of UTF-8, else INVALID_ARGUMENT. `{CORE_MEMORY}` in it is replaced
-    by the memory blocks and a metadata section; without it they are appended. What comes of it has at most 1 MiB too,
-    which is checked where it is rendered. Empty: "{CORE_MEMORY}". A change reaches a conversation by Recompile only.
+    """The template of the system prompt, at most 1 MiB of UTF-8, else INVALID_ARGUMENT. The memory blocks and a metadata
+    section replace `{CORE_MEMORY}` in it; without that they are appended. The rendered text has at most 1 MiB too,
+    which is checked when it is rendered. Empty: "{CORE_MEMORY}". A change reaches a conversation by Recompile only.
     """
     model: _builtins.str
     """The model that the agent runs on, as `provider/model-name`, both parts non-empty, at most 256 characters, else
-    INVALID_ARGUMENT. It decides the tokenizer and the context window, and it is the one that the self_compact modes
-    call; where an unknown provider would be called, that call is INVALID_ARGUMENT. Empty: none.
+    INVALID_ARGUMENT. It decides the tokenizer and the context window, and the self_compact modes call it. If its
+    provider is unknown, such a call is INVALID_ARGUMENT. Empty: none.
     """
     context_window_limit: _builtins.int
-    """The context window in tokens: at least 1,000, else INVALID_ARGUMENT. Unset: that of `model` where it is known, else
+    """The context window in tokens: at least 1,000, else INVALID_ARGUMENT. Unset: that of `model` if it is known, else
     128,000 as an estimate.
     """
     default_conversation_id: _builtins.str
-    """The conversation that was created with the agent: the one that "default", or the agent's id, means where a
-    conversation_id is taken.
+    """The conversation that was created with the agent. "default", or the agent's id, means this one in a
+    `conversation_id`.
     """
     context_window: _builtins.int
-    """The agent's effective context window, in tokens: `context_window_limit`, else that of `model` where it is
-    known, else 128,000. A conversation with a limit or a model of its own may have another one.
+    """The agent's effective context window, in tokens: `context_window_limit`, else that of `model` if it is known, else
+    128,000. A conversation with a limit or a model of its own may have another one.
     """
     context_window_estimated: _builtins.bool
-    """Whether `context_window` is the estimate, since there is no limit and the window of `model` is not known."""
+    """Whether `context_window` is an estimate: there is no limit, and the window of `model` is not known."""
     @_builtins.property
     def model_settings(self) -> _model_settings_pb2.ModelSettings:
-        """The options of `model`, used where that model writes a summary. They have to be of the provider of `model`, else
+        """The options of `model`, used when that model writes a summary. They have to be of its provider, else
         INVALID_ARGUMENT.
         """
 
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Defaults for compacting this agent's conversations; what is unset is left to the service's defaults."""
+        """Defaults for compacting this agent's conversations. For unset fields the service's defaults apply."""
 
     @_builtins.property
     def memory_blocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Block]:
@@ -109,7 +109,7 @@ class Agent(_message.Message):
 
     @_builtins.property
     def metadata(self) -> _struct_pb2.Struct:
-        """Anything the caller wants to keep with the agent, at most 1 MiB as protobuf, else INVALID_ARGUMENT. Not shown to a
+        """Any data of the caller's to keep with the agent, at most 1 MiB as protobuf, else INVALID_ARGUMENT. Not shown to a
         model.
         """
 
@@ -123,8 +123,8 @@ class Agent(_message.Message):
 
     @_builtins.property
     def auto_compaction(self) -> _policy_pb2.AutoCompaction:
-        """When this agent's conversations are compacted by themselves, and how. Unset: only where a policy of the namespace
-        says so. By UpdateAgent it is replaced whole; jobs that it has asked for go on, unless it is cleared.
+        """When and how this agent's conversations are compacted by themselves. Unset: only by policies of the namespace.
+        UpdateAgent replaces it whole; jobs that it has asked for go on, unless it is cleared.
         """
 
     def __init__(
@@ -178,13 +178,15 @@ class Block(_message.Message):
     value: _builtins.str
     """The text, at most `limit` characters, else INVALID_ARGUMENT."""
     description: _builtins.str
-    """What belongs into the block, at most 64 KiB of UTF-8, else INVALID_ARGUMENT; rendered beside it."""
+    """What the block is for, at most 64 KiB of UTF-8, else INVALID_ARGUMENT. It is rendered with the block."""
     limit: _builtins.int
     """The most characters (Unicode code points) of `value`: 1 or above, else INVALID_ARGUMENT. Unset: 100,000; always set
     in an answer.
     """
     read_only: _builtins.bool
-    """Whether the agent itself may not write the block. Kept for the agent's framework; UpdateBlock changes it anyway."""
+    """Whether the agent itself may not write the block. The agent's framework reads it; UpdateBlock changes the block all
+    the same.
+    """
     def __init__(
         self,
         *,

@@ -128,7 +128,7 @@ class ListAgentsRequest(_message.Message):
     match_all_tags: _builtins.bool
     """Whether an agent has to have all of `tags`."""
     query_text: _builtins.str
-    """Only agents whose name has this in it, whatever the case. Empty: all."""
+    """Only agents whose name contains this text, in any case. Empty: all."""
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only agents with any of these tags, or with all of them if `match_all_tags`. More than 1,000: INVALID_ARGUMENT.

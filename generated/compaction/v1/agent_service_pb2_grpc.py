@@ -114,8 +114,8 @@ class AgentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateAgent(self, request, context):
-        """UpdateAgent changes the fields of an agent that the mask names. Conversations see a change of the system template
-        or of the blocks by Recompile only.
+        """UpdateAgent changes the fields of an agent that the mask names. A change of the system template or of the blocks
+        reaches conversations by Recompile only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -51,8 +51,8 @@ class AgentServiceStub:
     Over REST the answer is a bare array.
     """
     UpdateAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.UpdateAgentRequest, _agent_pb2.Agent]
-    """UpdateAgent changes the fields of an agent that the mask names. Conversations see a change of the system template
-    or of the blocks by Recompile only.
+    """UpdateAgent changes the fields of an agent that the mask names. A change of the system template or of the blocks
+    reaches conversations by Recompile only.
     """
     DeleteAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.DeleteAgentRequest, _empty_pb2.Empty]
     """DeleteAgent deletes an agent with all its conversations, their messages and their records."""
@@ -89,8 +89,8 @@ class AgentServiceAsyncStub(AgentServiceStub):
     Over REST the answer is a bare array.
     """
     UpdateAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.UpdateAgentRequest, _agent_pb2.Agent]  # type: ignore[assignment]
-    """UpdateAgent changes the fields of an agent that the mask names. Conversations see a change of the system template
-    or of the blocks by Recompile only.
+    """UpdateAgent changes the fields of an agent that the mask names. A change of the system template or of the blocks
+    reaches conversations by Recompile only.
     """
     DeleteAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.DeleteAgentRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """DeleteAgent deletes an agent with all its conversations, their messages and their records."""
@@ -148,8 +148,8 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agent_service_pb2.UpdateAgentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agent_pb2.Agent, _abc.Awaitable[_agent_pb2.Agent]]:
-        """UpdateAgent changes the fields of an agent that the mask names. Conversations see a change of the system template
-        or of the blocks by Recompile only.
+        """UpdateAgent changes the fields of an agent that the mask names. A change of the system template or of the blocks
+        reaches conversations by Recompile only.
         """
 
     @_abc_1.abstractmethod

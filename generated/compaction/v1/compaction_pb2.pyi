@@ -82,8 +82,8 @@ class _CompactionMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Comp
     COMPACTION_METHOD_MODEL: _CompactionMethod.ValueType  # 1
     """A model, in one request."""
     COMPACTION_METHOD_MODEL_CHUNKED: _CompactionMethod.ValueType  # 2
-    """A model, in several requests, since what it had to read, the evicted messages or those of parts to be merged, did
-    not fit its window. None was left out or cut.
+    """A model, in several requests: the evicted messages, or those of parts to be merged, did not fit its window. None
+    was left out or cut.
     """
     COMPACTION_METHOD_EXTRACTIVE: _CompactionMethod.ValueType  # 3
     """The embedded summarizer, "local/extractive"."""
@@ -96,8 +96,8 @@ COMPACTION_METHOD_UNSPECIFIED: CompactionMethod.ValueType  # 0
 COMPACTION_METHOD_MODEL: CompactionMethod.ValueType  # 1
 """A model, in one request."""
 COMPACTION_METHOD_MODEL_CHUNKED: CompactionMethod.ValueType  # 2
-"""A model, in several requests, since what it had to read, the evicted messages or those of parts to be merged, did
-not fit its window. None was left out or cut.
+"""A model, in several requests: the evicted messages, or those of parts to be merged, did not fit its window. None
+was left out or cut.
 """
 COMPACTION_METHOD_EXTRACTIVE: CompactionMethod.ValueType  # 3
 """The embedded summarizer, "local/extractive"."""
@@ -145,7 +145,7 @@ class _MergeSourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MergeSour
     """From the texts of the parts, since the messages did not fit one window."""
 
 class MergeSource(_MergeSource, metaclass=_MergeSourceEnumTypeWrapper):
-    """MergeSource says what a merged part was written from."""
+    """MergeSource is the source of a merged part."""
 
 MERGE_SOURCE_UNSPECIFIED: MergeSource.ValueType  # 0
 """The part is not merged."""
@@ -178,7 +178,7 @@ class SummaryPart(_message.Message):
     state: Global___PartState.ValueType
     """How it came into this summary."""
     merged_from: Global___MergeSource.ValueType
-    """For a MERGED part: what it was written from."""
+    """For a MERGED part: its source."""
     def __init__(
         self,
         *,
@@ -199,7 +199,7 @@ Global___SummaryPart: _TypeAlias = SummaryPart  # noqa: Y015
 
 @_typing.final
 class Usage(_message.Message):
-    """Usage is what a compaction's model requests took, added up, those included that failed or were repeated. All zero for
+    """Usage is the sum over a compaction's requests to models, failed and repeated ones included. All zero for
     "local/extractive".
     """
 
@@ -217,9 +217,9 @@ class Usage(_message.Message):
     cached_tokens: _builtins.int
     """Tokens of `input_tokens` that came from the provider's prompt cache."""
     calls: _builtins.int
-    """Requests to the model. One without an answer counts here alone: the provider has named no tokens."""
+    """Requests to the model. One without an answer counts only here, since the provider named no tokens."""
     cost_usd: _builtins.float
-    """What they cost, in US dollars, by the tokens that the provider names. Unset when the price is unknown."""
+    """Their cost in US dollars, by the tokens that the provider names. Unset if the price is unknown."""
     def __init__(
         self,
         *,
@@ -283,9 +283,9 @@ class Compaction(_message.Message):
     unset.
     """
     parent_id: _builtins.str
-    """The id of the record in force when it was made. Empty for the first. What stands in the context now is found by
-    going from the last record on: from a compaction to its parent, from a restore to the parent of the record that it
-    undid.
+    """The id of the record in force when it was made. Empty for the first. The records behind the present context are
+    found from the last record backwards: from a compaction to its parent, from a restore to the parent of the record
+    that it undid.
     """
     mode: _compaction_settings_pb2.CompactionMode.ValueType
     """The effective mode."""
@@ -314,13 +314,13 @@ class Compaction(_message.Message):
     tokens_before: _builtins.int
     """The tokens of the context as planned: system message and tool schemas included."""
     tokens_after: _builtins.int
-    """The tokens of that context afterwards: with the new summary, or as it was restored, without messages appended since
-    the plan.
+    """The tokens of that context afterwards, with the new summary or restored. Messages appended since the plan are not
+    counted.
     """
     tokenizer: _builtins.str
     """The tokenizer that counted all tokens here, such as "o200k_base"."""
     tokens_estimated: _builtins.bool
-    """Whether the counts are estimates, the model's own tokenizer not being public."""
+    """Whether the counts are estimates, because the model's own tokenizer is not public."""
     duration_ms: _builtins.int
     """How long it took from the start of the call until just before the commit, in milliseconds."""
     chunks: _builtins.int
@@ -328,18 +328,18 @@ class Compaction(_message.Message):
     restored_compaction_id: _builtins.str
     """For a RESTORE: the id of the record that it undid."""
     conversation_id: _builtins.str
-    """The conversation that it belongs to; its real id also where it was addressed as "default"."""
+    """The id of its conversation, also if that was addressed as "default"."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
-        """When its summary was finished, or the restore was made: just before the commit."""
+        """When its summary was finished, or the restore was made, just before the commit."""
 
     @_builtins.property
     def settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """The effective settings, complete, but for `prompt`, of which `prompt_sha256` is kept."""
+        """The effective settings, complete, except `prompt`, of which `prompt_sha256` is kept."""
 
     @_builtins.property
     def unused_settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The settings that were given and did not apply, as paths below compaction_settings, in order, such as
+        """The given settings that did not apply, as sorted paths below compaction_settings, such as
         "model_settings.openai.strict".
         """
 
@@ -349,7 +349,7 @@ class Compaction(_message.Message):
 
     @_builtins.property
     def usage(self) -> Global___Usage:
-        """What the model requests took."""
+        """The usage of the model requests."""
 
     @_builtins.property
     def evicted_message_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -363,8 +363,8 @@ class Compaction(_message.Message):
 
     @_builtins.property
     def receipt(self) -> _ledger_pb2.Receipt:
-        """What became of the identifiers of the evicted messages. Unset for a RESTORE, and for records of releases that did
-        not draw up any.
+        """What became of the identifiers of the evicted messages. Unset for a RESTORE, and for records of releases without
+        receipts.
         """
 
     def __init__(
@@ -410,7 +410,7 @@ Global___Compaction: _TypeAlias = Compaction  # noqa: Y015
 
 @_typing.final
 class CompactionPlan(_message.Message):
-    """CompactionPlan is what a compaction would do, as far as it is known without asking a model."""
+    """CompactionPlan is what a compaction would do, as far as this is known without a model."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -445,8 +445,8 @@ class CompactionPlan(_message.Message):
     fixed_tokens: _builtins.int
     """The tokens of what is never evicted: the system message and the tool schemas."""
     window: _builtins.int
-    """The effective context window, in tokens. What is kept by choice goes by `counted_window`; what has to stay is held
-    against this one.
+    """The effective context window, in tokens. It limits what has to stay in the context; `counted_window` limits what is
+    kept by choice.
     """
     model: _builtins.str
     """The handle of the model that would be asked."""
@@ -457,16 +457,16 @@ class CompactionPlan(_message.Message):
     window_estimated: _builtins.bool
     """Whether `window` is a guess, since neither the caller nor the table of models knows it."""
     tokens_estimated: _builtins.bool
-    """Whether the token counts are estimates, the model's own tokenizer not being public."""
+    """Whether the token counts are estimates, because the model's own tokenizer is not public."""
     observed_token_ratio: _builtins.float
-    """How many tokens of the effective model's own one counted token has stood for; see
-    AppendMessagesResponse.observed_token_ratio. `window` is divided by it for `counted_window`, where it is above 1 by
-    more than a twentieth and enough has been seen. Unset while nothing has been seen.
+    """How many of the effective model's own tokens one counted token stands for; see
+    AppendMessagesResponse.observed_token_ratio. If it is above 1.05 and enough has been seen, `counted_window` is
+    `window` divided by it. Unset while nothing has been seen.
     """
     model_observed_token_ratio: _builtins.float
     """The same for `model`, whose window it divides for the requests that are sent."""
     counted_window: _builtins.int
-    """How many counted tokens `window` is taken for: as many, or fewer by `observed_token_ratio`."""
+    """How many counted tokens `window` is taken to hold: as many, or fewer by `observed_token_ratio`."""
     def __init__(
         self,
         *,

@@ -65,19 +65,20 @@ class CompactRequest(_message.Message):
     agent_id: _builtins.str
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     request_id: _builtins.str
-    """A UUID4 of the caller's for this request, else INVALID_ARGUMENT. The same request with the same id has one effect,
-    whichever server it comes to, and gets the same reply, byte for byte, for 24 hours: repeat it freely when the
-    answer was lost. While it runs, a repeat waits for it. A failure is not kept: a repeat that comes after it tries
-    again. Another request with the id of an earlier one is INVALID_ARGUMENT, REQUEST_ID_REUSED. A dry run keeps
-    nothing. Over REST also as header Idempotency-Key.
+    """A UUID4 of the caller's for this request, else INVALID_ARGUMENT. The same request with the same id takes effect
+    once, whichever server it reaches, and gets the same reply, byte for byte, for 24 hours. So repeat it when the
+    answer was lost. A repeat waits while the request runs. A failure is not kept: a later repeat tries again. Another
+    request with the id of an earlier one is INVALID_ARGUMENT, REQUEST_ID_REUSED. A dry run keeps nothing. Over REST
+    also as header Idempotency-Key.
 
-    Without an id, Compact and Summarize join an equal request that still runs, and a call that says it is its client's
-    own repeat (metadata grpc-previous-rpc-attempts, over REST the header x-stainless-retry-count) gets the reply of
-    one that has ended in the last ten minutes, while nothing was appended, restored or compacted since.
+    Without an id, Compact and Summarize join an equal request that still runs. A call that says that it is its
+    client's own repeat (metadata grpc-previous-rpc-attempts, over REST the header x-stainless-retry-count) gets the
+    reply of an equal one that ended in the last ten minutes, unless something was appended, restored or compacted
+    since.
     """
     dry_run: _builtins.bool
-    """Whether only to plan: no model is called and the context stays as it is. It fails where the call would fail before
-    the model. As in every read, token counts may be stored that a change of the model made necessary.
+    """Whether only to plan: no model is called and the context stays as it is. It fails if the call would fail before the
+    model. Like every read, it may update cached token counts.
     """
     allow_degraded: _builtins.bool
     """Whether the embedded summarizer may answer when the model fails for any PROVIDER_, SUMMARY_ or SUMMARIZER_ reason.
@@ -86,13 +87,13 @@ class CompactRequest(_message.Message):
     expected_version: _builtins.str
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
     include_ledger: _builtins.bool
-    """Whether the new part of the summary ends with a section that lists the most important identifiers of the evicted
-    messages that it would not hold otherwise, whoever wrote it. The section is within `clip_chars`, and takes at most
-    a quarter of the summary's limit.
+    """Whether the new part of the summary ends with a section of the most important identifiers of the evicted messages
+    that it would not hold otherwise, whoever wrote it. The section counts in `clip_chars`, and takes at most a quarter
+    of the summary's limit.
     """
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Settings that go before those of the conversation, the agent and the service. They are not stored."""
+        """Settings that take precedence over those of the conversation, the agent and the service. They are not stored."""
 
     def __init__(
         self,
@@ -184,7 +185,7 @@ class RecompileRequest(_message.Message):
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Known from Letta's API. Its shape is checked (INVALID_ARGUMENT), and it changes nothing."""
+        """Known from Letta's API. Its shape is checked (INVALID_ARGUMENT). It has no effect."""
 
     def __init__(
         self,
@@ -253,7 +254,7 @@ class SummarizeRequest(_message.Message):
     """Whether the new part of the summary ends with identifiers that it would not hold; see CompactRequest.include_ledger."""
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Settings that go before those of the conversation, the agent and the service. They are not stored."""
+        """Settings that take precedence over those of the conversation, the agent and the service. They are not stored."""
 
     def __init__(
         self,

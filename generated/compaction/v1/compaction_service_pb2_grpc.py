@@ -91,18 +91,20 @@ class CompactionServiceServicer:
     def Compact(self, request, context):
         """Compact summarizes the older messages in a conversation's context, and puts the summary in their place.
 
-        It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
-        checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
-        Evicted messages stay in ListMessages. Compactions of one conversation are made one after the other, whichever
-        servers they come to. A request with the `request_id` of the one that runs, or an equal one where neither has a
-        `request_id`, gets its reply; any other waits for it and then plans anew.
+        It plans first (what to evict, what to keep; a tool call is never separated from its results). Then it asks the
+        summarizer, checks the answer, and commits in one transaction. Messages appended meanwhile are in the context
+        afterwards. Evicted messages stay in ListMessages.
 
-        ABORTED, CONTEXT_CHANGED, with nothing written: the context is not at `expected_version`, or was restored while the
-        compaction ran; or its server stood still, or was cut off from the database, for so long that another took over; or
-        others had the conversation until the longest time of a compaction was over.
+        Compactions of one conversation run one after the other, over all servers. A request with the `request_id` of the
+        running one gets its reply, and so does an equal one if neither has a `request_id`. Any other waits for it, and
+        then plans anew.
 
-        Give it a deadline: a model may take minutes. When the last caller has gone before the commit, nothing is written;
-        after a call over REST without a deadline that is so when its client has not come back within some seconds.
+        ABORTED, CONTEXT_CHANGED means that nothing was written. The context is not at `expected_version`, or it was
+        restored while the compaction ran. Or another server took over, because this one stood still or was cut off from
+        the database. Or other compactions of the conversation ran until the longest time of a compaction was over.
+
+        Give it a deadline: a model may take minutes. If all callers leave before the commit, nothing is written. After a
+        call over REST without a deadline the service waits some seconds for its client to come back.
 
         Errors besides the usual ones: NOTHING_TO_COMPACT, CANNOT_HELP, CONTEXT_CHANGED, SUMMARIZER_WINDOW_EXCEEDED, and
         the SUMMARY_ and PROVIDER_ reasons.
@@ -113,8 +115,8 @@ class CompactionServiceServicer:
 
     def Recompile(self, request, context):
         """Recompile renders the agent's system template with the memory blocks of now, stores the result as the
-        conversation's system message, and answers with it. No model is called. A system message that was appended is
-        replaced too.
+        conversation's system message, and answers with it. No model is called. It also replaces a system message that was
+        appended.
 
         A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
         its memory blocks. ABORTED, CONTEXT_CHANGED if ten other system messages come first while this one is rendered.

@@ -36,9 +36,9 @@ class _CompactionModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Compac
     """The agent's model summarizes the older part of its own context; the recent part is kept."""
 
 class CompactionMode(_CompactionMode, metaclass=_CompactionModeEnumTypeWrapper):
-    """CompactionMode is how a context is compacted: two choices in one word. `all` evicts everything after the system
-    message, `sliding_window` keeps the recent part; with `self_compact` the agent's own model reads its own context,
-    otherwise a summarizer reads a transcript.
+    """CompactionMode is how a context is compacted. It makes two choices. `all` evicts everything after the system message,
+    `sliding_window` keeps the recent part. With `self_compact` the agent's own model reads its own context; without it a
+    summarizer reads a transcript.
     """
 
 COMPACTION_MODE_UNSPECIFIED: CompactionMode.ValueType  # 0
@@ -55,20 +55,19 @@ Global___CompactionMode: _TypeAlias = CompactionMode  # noqa: Y015
 
 @_typing.final
 class CompactionSettings(_message.Message):
-    """CompactionSettings say how to compact. All fields are optional, and settings are layered field by field: those of
-    the request over those of the conversation over those of the agent over the service's defaults.
+    """CompactionSettings say how to compact. All fields are optional. Each field comes from the first layer that sets it:
+    the request, the conversation, the agent, the service's defaults.
 
-    `model` and `model_settings` go as a pair: `model_settings` is replaced whole, and a layer that names a model of
+    `model` and `model_settings` belong together. `model_settings` is replaced whole, and a layer that names a model of
     another provider drops the `model_settings` below it. Settings of one provider with a model of another are
-    INVALID_ARGUMENT naming both. Where all layers together give settings and no model, the light default of that
-    provider is used, or, where the settings do not fit that, the effective model if it is of that provider; else
-    INVALID_ARGUMENT.
+    INVALID_ARGUMENT naming both. If the layers give settings and no model, the light default of that provider is used;
+    if the settings do not fit it, the effective model, if it is of that provider; else INVALID_ARGUMENT.
 
-    Another `mode` than the one below, without a `prompt` beside it, takes the default prompt of that mode; an update
-    that changes `mode` without `prompt` clears the stored prompt.
+    A layer that sets another `mode` than the layer below, and no `prompt`, uses the default prompt of its mode. An
+    update that changes `mode` and not `prompt` clears the stored prompt.
 
-    A request is never written back. Agents and conversations store only what was given to them. The effective settings
-    are recorded in Compaction.settings.
+    The settings of a request are not stored. Agents and conversations store only the settings that were given to them.
+    The effective settings are recorded in Compaction.settings.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -85,31 +84,33 @@ class CompactionSettings(_message.Message):
     INVALID_ARGUMENT. 0 is the default: no clipping.
     """
     mode: Global___CompactionMode.ValueType
-    """How to compact."""
+    """What is evicted, and who reads it: `all`, `sliding_window`, `self_compact_all` or `self_compact_sliding_window`;
+    see CompactionMode. Unset: `sliding_window`.
+    """
     model: _builtins.str
-    """The summarizer as `provider/model-name`, split at the first "/", both parts non-empty, at most 256 characters;
-    the provider is a member of ModelSettings ("google_ai/gemini-2.5-flash"), or it is "local/extractive", the
-    embedded summarizer, which needs no key and takes no settings. Anything else is INVALID_ARGUMENT. Unset: the light
-    default of the provider of the agent's model, else the agent's model, else "local/extractive". The self_compact
-    modes use the agent's own model instead.
+    """The summarizer. Either `provider/model-name` ("google_ai/gemini-2.5-flash"): split at the first "/", both parts
+    non-empty, at most 256 characters, the provider a member of ModelSettings. Or "local/extractive", the embedded
+    summarizer, which needs no key and takes no settings. Anything else is INVALID_ARGUMENT. Unset: the light default
+    of the provider of the agent's model, else the agent's model, else "local/extractive". The self_compact modes use
+    the agent's own model instead.
     """
     prompt: _builtins.str
     """The prompt for the summarizer: not blank, at most 32 KiB of UTF-8, else INVALID_ARGUMENT. Unset: the default
     prompt of the mode.
     """
     prompt_acknowledgement: _builtins.bool
-    """Whether a short acknowledgement of the assistant stands after the prompt, which helps against answers that are no
-    summary. Unset: false. Does not apply in the self_compact modes. Since an assistant may not open a conversation
-    everywhere, the prompt is a user message before it for every provider but OpenAI and Azure.
+    """Whether a short acknowledgement by the assistant follows the prompt: true or false. It makes answers that are no
+    summary rarer. Unset: false. Does not apply in the self_compact modes. Only OpenAI and Azure let an assistant open
+    a conversation: for all other providers the prompt becomes a user message before it.
     """
     sliding_window_percentage: _builtins.float
-    """The share to keep in the sliding window modes, of the tokens in the context and at most of the context window:
-    above 0, at most 1, else INVALID_ARGUMENT. Unset: 0.3.
+    """The share of tokens to keep in the sliding window modes: of those in the context, or of the context window if that
+    is smaller. Above 0, at most 1, else INVALID_ARGUMENT. Unset: 0.3.
     """
     @_builtins.property
     def model_settings(self) -> _model_settings_pb2.ModelSettings:
-        """The options of the summarizer. Unset: the provider's defaults, with an output limit of 16,384 tokens, or less
-        where the model or a quarter of its window is smaller.
+        """The options of the summarizer. Unset: the provider's defaults, with an output limit of 16,384 tokens; less if the
+        model's own limit or a quarter of its window is smaller.
         """
 
     def __init__(

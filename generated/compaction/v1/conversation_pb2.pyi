@@ -50,18 +50,18 @@ class Conversation(_message.Message):
     description: _builtins.str
     """What the conversation is about, at most 64 KiB of UTF-8, else INVALID_ARGUMENT."""
     model: _builtins.str
-    """The model instead of the agent's, with the rules of Agent.model. Empty: the agent's."""
+    """The model in place of the agent's, with the rules of Agent.model. Empty: the agent's."""
     context_window_limit: _builtins.int
     """The context window in tokens instead of the agent's: at least 1,000, else INVALID_ARGUMENT. Unset: the agent's."""
     @_builtins.property
     def model_settings(self) -> _model_settings_pb2.ModelSettings:
-        """The options of the effective model, instead of the agent's. They have to be of the provider of `model` where that
-        is given, else INVALID_ARGUMENT.
+        """The options of the effective model, instead of the agent's. They have to be of the provider of `model`, if that is
+        given, else INVALID_ARGUMENT.
         """
 
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Settings that go before the agent's when this conversation is compacted."""
+        """Settings that take precedence over the agent's when this conversation is compacted."""
 
     @_builtins.property
     def in_context_message_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

@@ -149,21 +149,21 @@ class _ContextFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Context
     CONTEXT_FORMAT_UNSPECIFIED: _ContextFormat.ValueType  # 0
     """Not given: OPENAI."""
     CONTEXT_FORMAT_OPENAI: _ContextFormat.ValueType  # 1
-    """Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
-    position 0), is a user message in a fixed frame that says what it is, opaque parts are left out but for those of
-    type "reasoning_details", which is a field of such an API. Where a user or a tool writes such a frame, it gets other
+    """Ready for an OpenAI-shaped chat API. The summary, and each note of the system (a system message that is not at
+    position 0), is a user message in a fixed frame that says what it is. Opaque parts are left out, except those of
+    type "reasoning_details", which is a field of such an API. If a user or a tool writes such a frame, it gets other
     brackets.
     """
     CONTEXT_FORMAT_NATIVE: _ContextFormat.ValueType  # 2
-    """For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has
-    role SYSTEM, opaque parts are kept, and `model` of a message with `reasoning`.
+    """For callers that build their own requests. The summary has role SUMMARY and is bare text; a note of the system has
+    role SYSTEM. Opaque parts are kept, and so is `model` of a message with `reasoning`.
     """
     CONTEXT_FORMAT_STRICT: _ContextFormat.ValueType  # 3
-    """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
-    assistant alternate (a call's results belong to the assistant's turn). Neighbours of one role are joined: texts with
-    an empty line between, parts one after the other, names that differ as "[name]" before the text. Where a user speaks
-    next after results, the assistant says "[no answer was recorded]". `context_tokens` is the same figure as in every
-    format: of a joined entry the sum of its messages, of a line that is added 0.
+    """Like OPENAI, for strict chat templates: after the system message a user speaks first, and user and assistant
+    alternate (a call's results belong to the assistant's turn). Neighbours of one role are joined: texts with an empty
+    line between, parts one after the other, different names as "[name]" before the text. If a user speaks next after
+    results, the assistant says "[no answer was recorded]". `context_tokens` is the same in every format: a joined
+    entry counts as the sum of its messages, an added line as 0.
     """
 
 class ContextFormat(_ContextFormat, metaclass=_ContextFormatEnumTypeWrapper):
@@ -172,21 +172,21 @@ class ContextFormat(_ContextFormat, metaclass=_ContextFormatEnumTypeWrapper):
 CONTEXT_FORMAT_UNSPECIFIED: ContextFormat.ValueType  # 0
 """Not given: OPENAI."""
 CONTEXT_FORMAT_OPENAI: ContextFormat.ValueType  # 1
-"""Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
-position 0), is a user message in a fixed frame that says what it is, opaque parts are left out but for those of
-type "reasoning_details", which is a field of such an API. Where a user or a tool writes such a frame, it gets other
+"""Ready for an OpenAI-shaped chat API. The summary, and each note of the system (a system message that is not at
+position 0), is a user message in a fixed frame that says what it is. Opaque parts are left out, except those of
+type "reasoning_details", which is a field of such an API. If a user or a tool writes such a frame, it gets other
 brackets.
 """
 CONTEXT_FORMAT_NATIVE: ContextFormat.ValueType  # 2
-"""For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has
-role SYSTEM, opaque parts are kept, and `model` of a message with `reasoning`.
+"""For callers that build their own requests. The summary has role SUMMARY and is bare text; a note of the system has
+role SYSTEM. Opaque parts are kept, and so is `model` of a message with `reasoning`.
 """
 CONTEXT_FORMAT_STRICT: ContextFormat.ValueType  # 3
-"""As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
-assistant alternate (a call's results belong to the assistant's turn). Neighbours of one role are joined: texts with
-an empty line between, parts one after the other, names that differ as "[name]" before the text. Where a user speaks
-next after results, the assistant says "[no answer was recorded]". `context_tokens` is the same figure as in every
-format: of a joined entry the sum of its messages, of a line that is added 0.
+"""Like OPENAI, for strict chat templates: after the system message a user speaks first, and user and assistant
+alternate (a call's results belong to the assistant's turn). Neighbours of one role are joined: texts with an empty
+line between, parts one after the other, different names as "[name]" before the text. If a user speaks next after
+results, the assistant says "[no answer was recorded]". `context_tokens` is the same in every format: a joined
+entry counts as the sum of its messages, an added line as 0.
 """
 Global___ContextFormat: _TypeAlias = ContextFormat  # noqa: Y015
 
@@ -205,7 +205,7 @@ class _EntryOriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryOrig
     unique.
     """
     ENTRY_ORIGIN_SYNTHETIC: _EntryOrigin.ValueType  # 3
-    """Made by the service, like the stand-in for a result that never came."""
+    """Made by the service, like the stand-in for a missing result."""
 
 class EntryOrigin(_EntryOrigin, metaclass=_EntryOriginEnumTypeWrapper):
     """EntryOrigin says how an entry of the context came to be."""
@@ -219,7 +219,7 @@ ENTRY_ORIGIN_REWRITTEN: EntryOrigin.ValueType  # 2
 unique.
 """
 ENTRY_ORIGIN_SYNTHETIC: EntryOrigin.ValueType  # 3
-"""Made by the service, like the stand-in for a result that never came."""
+"""Made by the service, like the stand-in for a missing result."""
 Global___EntryOrigin: _TypeAlias = EntryOrigin  # noqa: Y015
 
 @_typing.final
@@ -237,7 +237,7 @@ class CreateConversationRequest(_message.Message):
     """A UUID4, else INVALID_ARGUMENT: the same request with the same id happens once; see CompactRequest.request_id."""
     @_builtins.property
     def conversation(self) -> _conversation_pb2.Conversation:
-        """The conversation. Unset: one with nothing of its own. `conversation.agent_id` is ignored."""
+        """The conversation. Unset: one without fields of its own. `conversation.agent_id` is ignored."""
 
     def __init__(
         self,
@@ -304,7 +304,7 @@ class ListConversationsRequest(_message.Message):
     agent_id: _builtins.str
     """Only conversations with this agent: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT. Empty: all."""
     summary_search: _builtins.str
-    """Only conversations whose `summary` (their title) has this in it, whatever the case. Empty: all."""
+    """Only conversations whose `summary` (their title) contains this text, in any case. Empty: all."""
     def __init__(
         self,
         *,
@@ -433,20 +433,21 @@ class AppendMessagesRequest(_message.Message):
     request_id: _builtins.str
     """A UUID4, else INVALID_ARGUMENT: the same request with the same id is appended once; see CompactRequest.request_id."""
     expected_last_position: _builtins.int
-    """The position of the message that has to be the last appended one (0 before the first); another one is ABORTED,
+    """The position that the last appended message has to have (0 before the first). Any other is ABORTED,
     CONTEXT_CHANGED. Unset: any. Below 0: INVALID_ARGUMENT.
     """
     repair: _builtins.bool
-    """Takes what a crash has left, for imports: a result without an unanswered call of its id is kept as a late result,
-    an empty assistant message without calls is left out. The reply's `repairs` say which. A batch of which nothing is
-    left stores nothing, and is no error.
+    """Accepts what a crash has left, for imports: a result without an unanswered call of its id is kept as a late result,
+    and an empty assistant message without calls is left out. `repairs` in the reply says which. If nothing of a batch
+    is left, nothing is stored, and that is no error.
     """
     observed_context_tokens: _builtins.int
     """The tokens that the provider of the effective model counted for the context as it was before this batch (the
     `usage.prompt_tokens` of the request before). From it the service learns how many real tokens one counted token
-    stands for; windows heed it once three such figures agree. What it tells of a context of under 256 counted tokens,
-    of one that holds more than text (images, files, audio, reasoning, opaque parts), or far below what was counted (0
-    above all), is left out; more than four times as much counts as four times. Below 0: INVALID_ARGUMENT.
+    stands for; windows use the ratio once three such figures agree. A figure is ignored if the context has under 256
+    counted tokens, if it holds more than text (images, files, audio, reasoning, opaque parts), or if the figure is far
+    below the count (such as 0). A figure above four times the count is taken as four times the count. Below 0:
+    INVALID_ARGUMENT.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.ChatMessage]:
@@ -532,8 +533,8 @@ Global___Repair: _TypeAlias = Repair  # noqa: Y015
 
 @_typing.final
 class AppendMessagesResponse(_message.Message):
-    """AppendMessagesResponse says where the messages are, and how full the context is, so that "is it time to compact?"
-    costs no second call.
+    """AppendMessagesResponse says where the messages are, and how full the context is: a caller needs no second call to
+    know whether it is time to compact.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -557,21 +558,20 @@ class AppendMessagesResponse(_message.Message):
     version: _builtins.str
     """The context's version; see GetContextResponse.version. An append does not change it."""
     context_tokens_estimated: _builtins.bool
-    """Whether `context_tokens` is an estimate, the model's own tokenizer not being public or there being no model."""
+    """Whether `context_tokens` is an estimate, because the model's own tokenizer is not public or there is no model."""
     context_window_estimated: _builtins.bool
     """Whether `context_window` is a guess (128,000), since neither the caller nor the table of models knows it."""
     observed_token_ratio: _builtins.float
-    """How many tokens of the effective model's own one counted token has stood for, as its answers and callers'
-    `observed_context_tokens` have shown: from 0.5 to 4, an average that rises by small steps. Unset while nothing
-    has been seen. `context_tokens` is not multiplied by it; windows are divided by it.
+    """How many of the effective model's own tokens one counted token stands for, by its answers and by callers'
+    `observed_context_tokens`: an average from 0.5 to 4 that rises by small steps. Unset while nothing has been seen.
+    `context_tokens` is not multiplied by it; windows are divided by it.
     """
     compaction_due: _builtins.bool
     """Whether a policy asks for a compaction of the context as it is now; see PolicyService."""
     job_id: _builtins.str
-    """The job that is to make it (JobService), whether it was queued by this append or waited or ran already. Empty: none
-    is due, or the last one for this context has ended without an effect; another is queued once the context has grown
-    by a tenth, or was compacted or restored. Also empty where the namespace has as many jobs queued as it may
-    (queued_jobs): then the next append asks again.
+    """The job that makes it (JobService), queued by this append or before. Empty: none is due. Or the last one for this
+    context ended without an effect; another is queued once the context has grown by a tenth, or was compacted or
+    restored. Or the namespace is at its limit of jobs (queued_jobs); then the next append asks again.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___AppendedMessage]:
@@ -579,7 +579,7 @@ class AppendMessagesResponse(_message.Message):
 
     @_builtins.property
     def repairs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Repair]:
-        """What `repair` did, in the order of the messages. Empty where it was not asked for or nothing was to be done."""
+        """What `repair` did, in the order of the messages. Empty if it was not asked for, or nothing had to be repaired."""
 
     def __init__(
         self,
@@ -634,8 +634,8 @@ class ListMessagesRequest(_message.Message):
     """Answer the items nearest before this message, in the order asked for. Unknown: INVALID_ARGUMENT."""
     @_builtins.property
     def include_return_message_types(self) -> _containers.RepeatedScalarFieldContainer[Global___MessageType.ValueType]:
-        """Only messages of these types, filtered before `limit`. An assistant message with text and calls is of two types;
-        where only one is asked for, the answer holds that half of it. More than 1,000: INVALID_ARGUMENT. Empty: all.
+        """Only messages of these types, filtered before `limit`. An assistant message with text and calls is of two types; if
+        only one is asked for, the answer holds that half of it. More than 1,000: INVALID_ARGUMENT. Empty: all.
         """
 
     def __init__(
@@ -776,11 +776,11 @@ class GetContextResponse(_message.Message):
     append. For `expected_version`.
     """
     context_tokens_estimated: _builtins.bool
-    """Whether `context_tokens` is an estimate, the model's own tokenizer not being public or there being no model."""
+    """Whether `context_tokens` is an estimate, because the model's own tokenizer is not public or there is no model."""
     context_window_estimated: _builtins.bool
     """Whether `context_window` is a guess (128,000), since neither the caller nor the table of models knows it."""
     observed_token_ratio: _builtins.float
-    """How many tokens of the effective model's own one counted token has stood for; see
+    """How many of the effective model's own tokens one counted token stands for; see
     AppendMessagesResponse.observed_token_ratio.
     """
     @_builtins.property
@@ -845,14 +845,12 @@ class ListLedgerRequest(_message.Message):
     before: _builtins.str
     """Answer the items nearest before this entry, in the order asked for. Unknown: INVALID_ARGUMENT."""
     text: _builtins.str
-    """Only identifiers that have this in them, whatever the case; at most 256 characters, else INVALID_ARGUMENT. Empty:
-    all.
-    """
+    """Only identifiers that contain this text, in any case; at most 256 characters, else INVALID_ARGUMENT. Empty: all."""
     evicted_only: _builtins.bool
-    """Only identifiers of which every message was evicted."""
+    """Only identifiers whose messages were all evicted."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_ledger_pb2.IdentifierKind.ValueType]:
-        """Only identifiers of these kinds. Empty: all. A number that is none is INVALID_ARGUMENT."""
+        """Only identifiers of these kinds. Empty: all. An unknown number is INVALID_ARGUMENT."""
 
     def __init__(
         self,
@@ -921,8 +919,8 @@ class SearchMessagesRequest(_message.Message):
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     query: _builtins.str
     """The words to find, 1 to 1,024 characters with at least one letter or digit, else INVALID_ARGUMENT. There are no
-    operators: quotes, brackets and the like count as spaces, marks between letters or digits (`-`, `_`, `.`, `/`, `:`,
-    `@` and the like) say that both sides stand side by side.
+    operators. Quotes, brackets and the like count as spaces. Marks between letters or digits (`-`, `_`, `.`, `/`, `:`,
+    `@` and the like) mean that both sides stand side by side.
     """
     evicted_only: _builtins.bool
     """Only messages that were evicted from the context."""

@@ -62,18 +62,18 @@ class ConversationServiceStub:
     """
     AppendMessages: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.AppendMessagesRequest, _conversation_service_pb2.AppendMessagesResponse]
     """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
-    stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
+    stored, the call succeeds: if the context cannot be measured, its size in the answer is an estimate.
 
     INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
     answered, an empty assistant message without calls, a summary, whatever else is wrong with a message. With `repair`
-    the first two are taken.
+    the first two are accepted.
 
-    A system message that is first in the first batch becomes the conversation's system message, in place of the
-    rendered one; anywhere else it is a message like others.
+    A system message that comes first in the first batch becomes the conversation's system message, in place of the
+    rendered one. Anywhere else it is a message like others.
     """
     ListMessages: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.ListMessagesRequest, _conversation_service_pb2.ListMessagesResponse]
-    """ListMessages answers the history: the system message with its present text, evicted messages and earlier summaries
-    included, each where it stands.
+    """ListMessages answers the history in the order of positions: the system message with its present text, all messages,
+    evicted ones included, and all summaries.
 
     Over REST the answer is a bare array.
     """
@@ -82,31 +82,30 @@ class ConversationServiceStub:
 
     The messages are a view of the stored ones: results stand directly after the message that made their calls, a call
     without a result gets a stand-in, a result whose call was evicted becomes a user message, and the summary stands
-    second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
-    appended: `sources` says where each comes from.
+    second. So positions need not be contiguous, and an entry need not be what was appended: `sources` says where each
+    entry comes from.
 
     It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
-    the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+    the messages are counted again with its tokenizer, and the counts are stored. Nothing else is written.
     """
     ListLedger: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.ListLedgerRequest, _conversation_service_pb2.ListLedgerResponse]
     """ListLedger answers the identifiers of a conversation's messages, such as file paths, URLs, order numbers, amounts,
-    dates, versions, error codes and commands, and which messages hold them: what an agent looks up when its summary
-    does not say it. They are found by their form, without a model. Credentials are not among them. The system message
-    and summaries are not read.
+    dates, versions, error codes and commands, and the messages that hold them. An agent looks up here what its summary
+    does not say. Identifiers are found by their form, without a model. Credentials are not among them. The system
+    message and summaries are not read.
 
     Over REST the answer is a bare array.
     """
     SearchMessages: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.SearchMessagesRequest, _conversation_service_pb2.SearchMessagesResponse]
-    """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
-    that holds every word of the query, in its text, its tool calls or its result, whatever the case, accents and order.
-    What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
-    (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
-    together. The system message, summaries, reasoning and credentials are not searched.
-    Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
+    """SearchMessages finds messages of a conversation by their words, evicted ones included. A message is found if it
+    holds every word of the query, in its text, its tool calls or its result. Case, accents and order do not matter.
+    Words that are joined by marks (`ORD-5521`, `src/app.py`) are found as a whole, and by each part. In scripts
+    without spaces (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its
+    characters stand together. The system message, summaries, reasoning and credentials are not searched. Of a message
+    with more than 100,000 different words and pairs of words, only those at its beginning are searched.
 
-    The first search of a conversation makes its index, which may take a second for each million characters that it
-    holds; later ones index what came since. A server whose SQLite was built without FTS5 answers
-    UNIMPLEMENTED, NOT_SUPPORTED.
+    The first search of a conversation makes its index, which may take a second per million characters. Later searches
+    index what was appended since. A server whose SQLite was built without FTS5 answers UNIMPLEMENTED, NOT_SUPPORTED.
 
     Over REST the answer is a bare array.
     """
@@ -143,18 +142,18 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     """
     AppendMessages: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.AppendMessagesRequest, _conversation_service_pb2.AppendMessagesResponse]  # type: ignore[assignment]
     """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
-    stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
+    stored, the call succeeds: if the context cannot be measured, its size in the answer is an estimate.
 
     INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
     answered, an empty assistant message without calls, a summary, whatever else is wrong with a message. With `repair`
-    the first two are taken.
+    the first two are accepted.
 
-    A system message that is first in the first batch becomes the conversation's system message, in place of the
-    rendered one; anywhere else it is a message like others.
+    A system message that comes first in the first batch becomes the conversation's system message, in place of the
+    rendered one. Anywhere else it is a message like others.
     """
     ListMessages: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.ListMessagesRequest, _conversation_service_pb2.ListMessagesResponse]  # type: ignore[assignment]
-    """ListMessages answers the history: the system message with its present text, evicted messages and earlier summaries
-    included, each where it stands.
+    """ListMessages answers the history in the order of positions: the system message with its present text, all messages,
+    evicted ones included, and all summaries.
 
     Over REST the answer is a bare array.
     """
@@ -163,31 +162,30 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
 
     The messages are a view of the stored ones: results stand directly after the message that made their calls, a call
     without a result gets a stand-in, a result whose call was evicted becomes a user message, and the summary stands
-    second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
-    appended: `sources` says where each comes from.
+    second. So positions need not be contiguous, and an entry need not be what was appended: `sources` says where each
+    entry comes from.
 
     It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
-    the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+    the messages are counted again with its tokenizer, and the counts are stored. Nothing else is written.
     """
     ListLedger: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.ListLedgerRequest, _conversation_service_pb2.ListLedgerResponse]  # type: ignore[assignment]
     """ListLedger answers the identifiers of a conversation's messages, such as file paths, URLs, order numbers, amounts,
-    dates, versions, error codes and commands, and which messages hold them: what an agent looks up when its summary
-    does not say it. They are found by their form, without a model. Credentials are not among them. The system message
-    and summaries are not read.
+    dates, versions, error codes and commands, and the messages that hold them. An agent looks up here what its summary
+    does not say. Identifiers are found by their form, without a model. Credentials are not among them. The system
+    message and summaries are not read.
 
     Over REST the answer is a bare array.
     """
     SearchMessages: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.SearchMessagesRequest, _conversation_service_pb2.SearchMessagesResponse]  # type: ignore[assignment]
-    """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
-    that holds every word of the query, in its text, its tool calls or its result, whatever the case, accents and order.
-    What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
-    (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
-    together. The system message, summaries, reasoning and credentials are not searched.
-    Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
+    """SearchMessages finds messages of a conversation by their words, evicted ones included. A message is found if it
+    holds every word of the query, in its text, its tool calls or its result. Case, accents and order do not matter.
+    Words that are joined by marks (`ORD-5521`, `src/app.py`) are found as a whole, and by each part. In scripts
+    without spaces (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its
+    characters stand together. The system message, summaries, reasoning and credentials are not searched. Of a message
+    with more than 100,000 different words and pairs of words, only those at its beginning are searched.
 
-    The first search of a conversation makes its index, which may take a second for each million characters that it
-    holds; later ones index what came since. A server whose SQLite was built without FTS5 answers
-    UNIMPLEMENTED, NOT_SUPPORTED.
+    The first search of a conversation makes its index, which may take a second per million characters. Later searches
+    index what was appended since. A server whose SQLite was built without FTS5 answers UNIMPLEMENTED, NOT_SUPPORTED.
 
     Over REST the answer is a bare array.
     """
@@ -257,14 +255,14 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_conversation_service_pb2.AppendMessagesResponse, _abc.Awaitable[_conversation_service_pb2.AppendMessagesResponse]]:
         """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
-        stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
+        stored, the call succeeds: if the context cannot be measured, its size in the answer is an estimate.
 
         INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
         answered, an empty assistant message without calls, a summary, whatever else is wrong with a message. With `repair`
-        the first two are taken.
+        the first two are accepted.
 
-        A system message that is first in the first batch becomes the conversation's system message, in place of the
-        rendered one; anywhere else it is a message like others.
+        A system message that comes first in the first batch becomes the conversation's system message, in place of the
+        rendered one. Anywhere else it is a message like others.
         """
 
     @_abc_1.abstractmethod
@@ -273,8 +271,8 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _conversation_service_pb2.ListMessagesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_conversation_service_pb2.ListMessagesResponse, _abc.Awaitable[_conversation_service_pb2.ListMessagesResponse]]:
-        """ListMessages answers the history: the system message with its present text, evicted messages and earlier summaries
-        included, each where it stands.
+        """ListMessages answers the history in the order of positions: the system message with its present text, all messages,
+        evicted ones included, and all summaries.
 
         Over REST the answer is a bare array.
         """
@@ -289,11 +287,11 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The messages are a view of the stored ones: results stand directly after the message that made their calls, a call
         without a result gets a stand-in, a result whose call was evicted becomes a user message, and the summary stands
-        second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
-        appended: `sources` says where each comes from.
+        second. So positions need not be contiguous, and an entry need not be what was appended: `sources` says where each
+        entry comes from.
 
         It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
-        the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+        the messages are counted again with its tokenizer, and the counts are stored. Nothing else is written.
         """
 
     @_abc_1.abstractmethod
@@ -303,9 +301,9 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_conversation_service_pb2.ListLedgerResponse, _abc.Awaitable[_conversation_service_pb2.ListLedgerResponse]]:
         """ListLedger answers the identifiers of a conversation's messages, such as file paths, URLs, order numbers, amounts,
-        dates, versions, error codes and commands, and which messages hold them: what an agent looks up when its summary
-        does not say it. They are found by their form, without a model. Credentials are not among them. The system message
-        and summaries are not read.
+        dates, versions, error codes and commands, and the messages that hold them. An agent looks up here what its summary
+        does not say. Identifiers are found by their form, without a model. Credentials are not among them. The system
+        message and summaries are not read.
 
         Over REST the answer is a bare array.
         """
@@ -316,16 +314,15 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _conversation_service_pb2.SearchMessagesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_conversation_service_pb2.SearchMessagesResponse, _abc.Awaitable[_conversation_service_pb2.SearchMessagesResponse]]:
-        """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
-        that holds every word of the query, in its text, its tool calls or its result, whatever the case, accents and order.
-        What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
-        (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
-        together. The system message, summaries, reasoning and credentials are not searched.
-        Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
+        """SearchMessages finds messages of a conversation by their words, evicted ones included. A message is found if it
+        holds every word of the query, in its text, its tool calls or its result. Case, accents and order do not matter.
+        Words that are joined by marks (`ORD-5521`, `src/app.py`) are found as a whole, and by each part. In scripts
+        without spaces (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its
+        characters stand together. The system message, summaries, reasoning and credentials are not searched. Of a message
+        with more than 100,000 different words and pairs of words, only those at its beginning are searched.
 
-        The first search of a conversation makes its index, which may take a second for each million characters that it
-        holds; later ones index what came since. A server whose SQLite was built without FTS5 answers
-        UNIMPLEMENTED, NOT_SUPPORTED.
+        The first search of a conversation makes its index, which may take a second per million characters. Later searches
+        index what was appended since. A server whose SQLite was built without FTS5 answers UNIMPLEMENTED, NOT_SUPPORTED.
 
         Over REST the answer is a bare array.
         """

@@ -30,7 +30,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Not used."""
     ERROR_REASON_MALFORMED_REQUEST: _ErrorReason.ValueType  # 1
     """Status INVALID_ARGUMENT.
-    The bytes are no message of the RPC's request type, or over REST no JSON object.
+    The bytes are not a message of the RPC's request type, or over REST not a JSON object.
 
     Example:
         {"reason": "MALFORMED_REQUEST", "domain": "compactd", "metadata": {"message": "compaction.v1.CompactRequest"}}
@@ -45,7 +45,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_AGENT_NOT_FOUND: _ErrorReason.ValueType  # 3
     """Status NOT_FOUND.
-    There is no such agent. ResourceInfo names it, and BadRequest the field where it is one of a selector's.
+    There is no such agent. ResourceInfo names it. If a selector names the agent, BadRequest names the field.
 
     Example:
         {"reason": "AGENT_NOT_FOUND", "domain": "compactd", "metadata": {"agent_id": "agent-8f7c…"}}
@@ -82,8 +82,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_CANNOT_HELP: _ErrorReason.ValueType  # 8
     """Status FAILED_PRECONDITION.
-    What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself. Sizes
-    are in counted tokens; `context_window` is the window as it is set, whatever token ratio was observed.
+    The parts that may not be evicted (system message, tool schemas, an unfinished tool call) exceed the window by
+    themselves. Sizes are in counted tokens. `context_window` is the window as it is set; the observed token ratio does
+    not change it.
 
     Example:
         {"reason": "CANNOT_HELP", "domain": "compactd",
@@ -99,7 +100,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SUMMARY_TRUNCATED: _ErrorReason.ValueType  # 10
     """Status FAILED_PRECONDITION.
-    The model's answer was cut off, by its output limit or otherwise.
+    The model's answer was cut off, by its output limit or for another reason.
 
     Example:
         {"reason": "SUMMARY_TRUNCATED", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -113,8 +114,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SUMMARY_NOT_TEXT: _ErrorReason.ValueType  # 12
     """Status FAILED_PRECONDITION.
-    The model answered with a tool call or anything else but text, or with a text that is no summary: a tool call
-    written out, an error that was passed on as its answer, thoughts that do not end.
+    The model did not answer with text (such as with a tool call), or its text is no summary: a tool call written as
+    text, an error in place of an answer, thoughts that do not end.
 
     Example:
         {"reason": "SUMMARY_NOT_TEXT", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -131,10 +132,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CONTEXT_CHANGED: _ErrorReason.ValueType  # 14
     """Status ABORTED.
     The context is not at `expected_version` or `expected_last_position`, or it was restored while the compaction ran.
-    Or the server that ran the compaction lost its lease to another one, having stood still or been cut off from the
-    database; or others had the conversation until the longest time of a compaction was over. Recompile and
-    RestoreCompaction: others came first ten times in a row. Nothing was changed by this call: read the context again and
-    decide anew.
+    Or the server of the compaction lost its lease to another one, because it stood still or was cut off from the
+    database. Or other compactions of the conversation ran until the longest time of a compaction was over. For
+    Recompile and RestoreCompaction: other changes came first ten times in a row. This call changed nothing: read the
+    context again, and decide anew.
 
     Example:
         {"reason": "CONTEXT_CHANGED", "domain": "compactd", "metadata": {}}
@@ -162,7 +163,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_PROVIDER_RATE_LIMITED: _ErrorReason.ValueType  # 18
     """Status RESOURCE_EXHAUSTED.
-    The model's provider takes no more requests for now, also after repeats as far as the deadline left time for them.
+    The model's provider accepts no more requests for now, also after as many repeats as the deadline allowed.
     RetryInfo says when to come back.
 
     Example:
@@ -171,8 +172,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_PROVIDER_UNAVAILABLE: _ErrorReason.ValueType  # 19
     """Status UNAVAILABLE.
-    The model's provider could not be reached, failed, or answered with what is no answer, also after repeats where
-    they may help. After several compactions in a row that failed so, it is not asked for a while: then the sentence says
+    The model's provider could not be reached, failed, or its answer could not be read, also after repeats if these may
+    help. After several compactions in a row that failed in this way, it is not asked for a while: the sentence says
     so, and RetryInfo and `retry_after_seconds` say when to come back.
 
     Example:
@@ -187,7 +188,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_PROVIDER_REJECTED: _ErrorReason.ValueType  # 21
     """Status FAILED_PRECONDITION.
-    The provider says no to the request: no such model, no credit left, a value that it does not take.
+    The provider rejects the request: no such model, no credit left, a value that it does not accept.
 
     Example:
         {"reason": "PROVIDER_REJECTED", "domain": "compactd",
@@ -195,23 +196,23 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SUMMARIZER_WINDOW_EXCEEDED: _ErrorReason.ValueType  # 22
     """Status FAILED_PRECONDITION.
-    Even in chunks the evicted messages are too much for the summarizer's window.
+    The evicted messages do not fit the summarizer's window, even in chunks.
 
     Example:
         {"reason": "SUMMARIZER_WINDOW_EXCEEDED", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
     """
     ERROR_REASON_STORE_UNAVAILABLE: _ErrorReason.ValueType  # 23
     """Status UNAVAILABLE.
-    The database cannot take the call: it is away, takes no writes, is full, locked or damaged, or broke the call's
-    transaction off in favour of others, again and again. Nothing was changed.
+    The database cannot serve the call: it is away, accepts no writes, is full, locked or damaged, or aborted the
+    call's transaction repeatedly in favour of others. Nothing was changed.
 
     Example:
         {"reason": "STORE_UNAVAILABLE", "domain": "compactd", "metadata": {}}
     """
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 24
     """Status RESOURCE_EXHAUSTED.
-    The service has as many calls, compactions or bytes of requests in hand as it takes at once; a compaction that goes
-    on after its caller has gone is one of them. RetryInfo says when to come back.
+    The service is at its limit of calls, compactions or bytes of requests at once. A compaction that goes on after its
+    caller has left counts too. RetryInfo says when to come back.
 
     Example:
         {"reason": "OVERLOADED", "domain": "compactd", "metadata": {}}
@@ -227,7 +228,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_OUTCOME_UNKNOWN: _ErrorReason.ValueType  # 26
     """Status UNAVAILABLE.
     The connection to the database was lost during the commit, or the disk failed under it, and the outcome could not
-    be learned in time. Repeat the call with its `request_id`; if it has none, read first what it changes: the
+    be learned in time. Repeat the call with its `request_id`. If it has none, first read what it changes: the
     resource, or the context's `version`.
 
     Example:
@@ -236,22 +237,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_DRAINING: _ErrorReason.ValueType  # 27
     """Status UNAVAILABLE.
     This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
-    turned away, may have been committed: repeat it with its `request_id`, or read first what it changes.
+    turned away, may have been committed. Repeat it with its `request_id`, or first read what it changes.
 
     Example:
         {"reason": "DRAINING", "domain": "compactd", "metadata": {}}
     """
     ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 28
     """Status UNAUTHENTICATED.
-    The server asks who calls, and the call has no credential, or none that is valid: which of them, and why, only the
-    log says. It was not read any further.
+    The server asks who calls, and the call has no valid credential. Only the log says why. The call was not read any
+    further.
 
     Example:
         {"reason": "UNAUTHENTICATED", "domain": "compactd", "metadata": {}}
     """
     ERROR_REASON_PERMISSION_DENIED: _ErrorReason.ValueType  # 29
     """Status PERMISSION_DENIED.
-    The caller's identity has not the scope that the method needs (its option `scope`). The call was not read any
+    The caller's identity does not have the scope that the method needs (its option `scope`). The call was not read any
     further.
 
     Example:
@@ -259,9 +260,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_NOT_SUPPORTED: _ErrorReason.ValueType  # 30
     """Status UNIMPLEMENTED.
-    Letta's API or another version of this service knows it; this server does not do it, or not with the database that
-    it has: SearchMessages, with a SQLite that was built without FTS5.
-    `method` names it: a method, or over REST a key of the body or a query parameter of Letta's API.
+    Letta's API or another version of this service offers this; this server does not, or not with its database
+    (SearchMessages needs a SQLite with FTS5). `method` names the method, or over REST the key of the body or the query
+    parameter of Letta's API.
 
     Example:
         {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "ForkConversation"}}
@@ -298,13 +299,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 35
     """Status RESOURCE_EXHAUSTED.
-    The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
-    stored_messages, stored_bytes, model_usd_per_day, queued_jobs or unfinished_sweeps; or a policy or a sweep has used
-    up its budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used`
-    are numbers: calls, messages, bytes, US dollars, jobs, sweeps. QuotaFailure has the subject namespace:NAME;
-    RetryInfo is there where coming back helps: after a second for calls in hand, some seconds for jobs, a minute for
-    sweeps, at the end of the day (UTC) for what models may cost, and sooner where others only might spend the rest of
-    it. `allow_degraded` does not cover it.
+    The caller's namespace is at the operator's limit of `quota`: calls_in_hand (of one server process),
+    stored_messages, stored_bytes, model_usd_per_day, queued_jobs or unfinished_sweeps. For jobs it may also be the
+    budget_tokens or budget_usd of their policy or sweep. Nothing was done, and no model was asked. `limit` and `used`
+    are numbers of calls, messages, bytes, US dollars, jobs or sweeps. QuotaFailure has the subject namespace:NAME.
+    RetryInfo is there if it helps to come back: after a second for calls in hand, some seconds for jobs, a minute for
+    sweeps. For the cost of models it names the end of the day (UTC), or an earlier time if the rest of the day's money
+    is only reserved. `allow_degraded` does not apply.
 
     Example:
         {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
@@ -312,37 +313,38 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_HOST_NOT_ALLOWED: _ErrorReason.ValueType  # 36
     """Status PERMISSION_DENIED.
-    REST only, as HTTP 403: the request's Host is no name of this server, so a web page may have led a name of its own
-    there. The operator's setting COMPACTD_HTTP_HOSTS names the others that are.
+    REST only, as HTTP 403: the request's Host is not a name of this server, so a web page may have led a name of its
+    own to it. The operator's setting COMPACTD_HTTP_HOSTS allows further names.
 
     Example:
         {"reason": "HOST_NOT_ALLOWED", "domain": "compactd", "metadata": {"host": "evil.example:8283"}}
     """
     ERROR_REASON_ORIGIN_NOT_ALLOWED: _ErrorReason.ValueType  # 37
     """Status PERMISSION_DENIED.
-    REST only, as HTTP 403: a browser says that the request comes from a page of another origin, and that one is not in
-    the operator's setting COMPACTD_HTTP_ORIGINS. `origin` is it, or what the browser says in its place.
+    REST only, as HTTP 403: a browser says that the request comes from a page of another origin, which is not in the
+    operator's setting COMPACTD_HTTP_ORIGINS. `origin` is that origin, or what the browser sends in its place.
 
     Example:
         {"reason": "ORIGIN_NOT_ALLOWED", "domain": "compactd", "metadata": {"origin": "https://evil.example"}}
     """
     ERROR_REASON_JOB_NOT_FOUND: _ErrorReason.ValueType  # 38
     """Status NOT_FOUND.
-    There is no such job: it never was, has ended 30 days ago, or went with its conversation. ResourceInfo names it.
+    There is no such job: it never existed, ended more than 30 days ago, or was deleted with its conversation.
+    ResourceInfo names it.
 
     Example:
         {"reason": "JOB_NOT_FOUND", "domain": "compactd", "metadata": {"job_id": "job-3e1c…"}}
     """
     ERROR_REASON_JOB_ENDED: _ErrorReason.ValueType  # 39
     """Status FAILED_PRECONDITION.
-    The job has ended in `state`, so it cannot be cancelled any more. Nothing was changed.
+    The job has ended in `state` and can no longer be cancelled. Nothing was changed.
 
     Example:
         {"reason": "JOB_ENDED", "domain": "compactd", "metadata": {"job_id": "job-3e1c…", "state": "SUCCEEDED"}}
     """
     ERROR_REASON_POLICY_NOT_FOUND: _ErrorReason.ValueType  # 40
     """Status NOT_FOUND.
-    There is no such policy: it never was, or was deleted. ResourceInfo names it.
+    There is no such policy: it never existed, or was deleted. ResourceInfo names it.
 
     Example:
         {"reason": "POLICY_NOT_FOUND", "domain": "compactd", "metadata": {"policy_id": "policy-3e1c…"}}
@@ -357,14 +359,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SWEEP_NOT_FOUND: _ErrorReason.ValueType  # 42
     """Status NOT_FOUND.
-    There is no such sweep: it never was, or has ended 30 days ago. ResourceInfo names it.
+    There is no such sweep: it never existed, or ended more than 30 days ago. ResourceInfo names it.
 
     Example:
         {"reason": "SWEEP_NOT_FOUND", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…"}}
     """
     ERROR_REASON_SWEEP_ENDED: _ErrorReason.ValueType  # 43
     """Status FAILED_PRECONDITION.
-    The sweep has ended in `state`, so it cannot be paused, resumed or cancelled any more. Nothing was changed.
+    The sweep has ended in `state` and can no longer be paused, resumed or cancelled. Nothing was changed.
 
     Example:
         {"reason": "SWEEP_ENDED", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…", "state": "SUCCEEDED"}}
@@ -373,22 +375,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
     carries one google.rpc.ErrorInfo: `domain` is "compactd", `reason` is the name of a value below without the prefix
-    ERROR_REASON_, `metadata` holds the values of the sentence. Where it applies there are also BadRequest (the paths of
-    the fields), RetryInfo, PreconditionFailure and ResourceInfo. Messages are fixed sentences for people; programs read
-    the reason. A status has less than 4 KiB: what a caller wrote is said back in at most 100 characters, and of many
-    violations ten are listed and the others counted.
+    ERROR_REASON_, `metadata` holds the values of the sentence. BadRequest (the paths of the fields), RetryInfo,
+    PreconditionFailure and ResourceInfo follow where they apply. Messages are fixed sentences for people; programs read
+    the reason. A status has less than 4 KiB: it repeats at most 100 characters of what a caller wrote, and lists ten
+    violations and the number of the others.
 
     After DEADLINE_EXCEEDED, CANCELLED, OUTCOME_UNKNOWN, DRAINING or a broken connection a change may still have been
-    committed: repeat it with the same `request_id` (CompactRequest.request_id), or, where it had none, read the context's
-    `version` or `last_position`, or the resource, first.
-    After any other error the context is byte for byte what it was.
+    committed. Repeat the call with the same `request_id` (CompactRequest.request_id). If it had none, first read the
+    context's `version` or `last_position`, or the resource. After any other error the context is byte for byte what it
+    was.
     """
 
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
 """Not used."""
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason.ValueType  # 1
 """Status INVALID_ARGUMENT.
-The bytes are no message of the RPC's request type, or over REST no JSON object.
+The bytes are not a message of the RPC's request type, or over REST not a JSON object.
 
 Example:
     {"reason": "MALFORMED_REQUEST", "domain": "compactd", "metadata": {"message": "compaction.v1.CompactRequest"}}
@@ -403,7 +405,7 @@ Example:
 """
 ERROR_REASON_AGENT_NOT_FOUND: ErrorReason.ValueType  # 3
 """Status NOT_FOUND.
-There is no such agent. ResourceInfo names it, and BadRequest the field where it is one of a selector's.
+There is no such agent. ResourceInfo names it. If a selector names the agent, BadRequest names the field.
 
 Example:
     {"reason": "AGENT_NOT_FOUND", "domain": "compactd", "metadata": {"agent_id": "agent-8f7c…"}}
@@ -440,8 +442,9 @@ Example:
 """
 ERROR_REASON_CANNOT_HELP: ErrorReason.ValueType  # 8
 """Status FAILED_PRECONDITION.
-What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself. Sizes
-are in counted tokens; `context_window` is the window as it is set, whatever token ratio was observed.
+The parts that may not be evicted (system message, tool schemas, an unfinished tool call) exceed the window by
+themselves. Sizes are in counted tokens. `context_window` is the window as it is set; the observed token ratio does
+not change it.
 
 Example:
     {"reason": "CANNOT_HELP", "domain": "compactd",
@@ -457,7 +460,7 @@ Example:
 """
 ERROR_REASON_SUMMARY_TRUNCATED: ErrorReason.ValueType  # 10
 """Status FAILED_PRECONDITION.
-The model's answer was cut off, by its output limit or otherwise.
+The model's answer was cut off, by its output limit or for another reason.
 
 Example:
     {"reason": "SUMMARY_TRUNCATED", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -471,8 +474,8 @@ Example:
 """
 ERROR_REASON_SUMMARY_NOT_TEXT: ErrorReason.ValueType  # 12
 """Status FAILED_PRECONDITION.
-The model answered with a tool call or anything else but text, or with a text that is no summary: a tool call
-written out, an error that was passed on as its answer, thoughts that do not end.
+The model did not answer with text (such as with a tool call), or its text is no summary: a tool call written as
+text, an error in place of an answer, thoughts that do not end.
 
 Example:
     {"reason": "SUMMARY_NOT_TEXT", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -489,10 +492,10 @@ Example:
 ERROR_REASON_CONTEXT_CHANGED: ErrorReason.ValueType  # 14
 """Status ABORTED.
 The context is not at `expected_version` or `expected_last_position`, or it was restored while the compaction ran.
-Or the server that ran the compaction lost its lease to another one, having stood still or been cut off from the
-database; or others had the conversation until the longest time of a compaction was over. Recompile and
-RestoreCompaction: others came first ten times in a row. Nothing was changed by this call: read the context again and
-decide anew.
+Or the server of the compaction lost its lease to another one, because it stood still or was cut off from the
+database. Or other compactions of the conversation ran until the longest time of a compaction was over. For
+Recompile and RestoreCompaction: other changes came first ten times in a row. This call changed nothing: read the
+context again, and decide anew.
 
 Example:
     {"reason": "CONTEXT_CHANGED", "domain": "compactd", "metadata": {}}
@@ -520,7 +523,7 @@ Example:
 """
 ERROR_REASON_PROVIDER_RATE_LIMITED: ErrorReason.ValueType  # 18
 """Status RESOURCE_EXHAUSTED.
-The model's provider takes no more requests for now, also after repeats as far as the deadline left time for them.
+The model's provider accepts no more requests for now, also after as many repeats as the deadline allowed.
 RetryInfo says when to come back.
 
 Example:
@@ -529,8 +532,8 @@ Example:
 """
 ERROR_REASON_PROVIDER_UNAVAILABLE: ErrorReason.ValueType  # 19
 """Status UNAVAILABLE.
-The model's provider could not be reached, failed, or answered with what is no answer, also after repeats where
-they may help. After several compactions in a row that failed so, it is not asked for a while: then the sentence says
+The model's provider could not be reached, failed, or its answer could not be read, also after repeats if these may
+help. After several compactions in a row that failed in this way, it is not asked for a while: the sentence says
 so, and RetryInfo and `retry_after_seconds` say when to come back.
 
 Example:
@@ -545,7 +548,7 @@ Example:
 """
 ERROR_REASON_PROVIDER_REJECTED: ErrorReason.ValueType  # 21
 """Status FAILED_PRECONDITION.
-The provider says no to the request: no such model, no credit left, a value that it does not take.
+The provider rejects the request: no such model, no credit left, a value that it does not accept.
 
 Example:
     {"reason": "PROVIDER_REJECTED", "domain": "compactd",
@@ -553,23 +556,23 @@ Example:
 """
 ERROR_REASON_SUMMARIZER_WINDOW_EXCEEDED: ErrorReason.ValueType  # 22
 """Status FAILED_PRECONDITION.
-Even in chunks the evicted messages are too much for the summarizer's window.
+The evicted messages do not fit the summarizer's window, even in chunks.
 
 Example:
     {"reason": "SUMMARIZER_WINDOW_EXCEEDED", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
 """
 ERROR_REASON_STORE_UNAVAILABLE: ErrorReason.ValueType  # 23
 """Status UNAVAILABLE.
-The database cannot take the call: it is away, takes no writes, is full, locked or damaged, or broke the call's
-transaction off in favour of others, again and again. Nothing was changed.
+The database cannot serve the call: it is away, accepts no writes, is full, locked or damaged, or aborted the
+call's transaction repeatedly in favour of others. Nothing was changed.
 
 Example:
     {"reason": "STORE_UNAVAILABLE", "domain": "compactd", "metadata": {}}
 """
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 24
 """Status RESOURCE_EXHAUSTED.
-The service has as many calls, compactions or bytes of requests in hand as it takes at once; a compaction that goes
-on after its caller has gone is one of them. RetryInfo says when to come back.
+The service is at its limit of calls, compactions or bytes of requests at once. A compaction that goes on after its
+caller has left counts too. RetryInfo says when to come back.
 
 Example:
     {"reason": "OVERLOADED", "domain": "compactd", "metadata": {}}
@@ -585,7 +588,7 @@ Example:
 ERROR_REASON_OUTCOME_UNKNOWN: ErrorReason.ValueType  # 26
 """Status UNAVAILABLE.
 The connection to the database was lost during the commit, or the disk failed under it, and the outcome could not
-be learned in time. Repeat the call with its `request_id`; if it has none, read first what it changes: the
+be learned in time. Repeat the call with its `request_id`. If it has none, first read what it changes: the
 resource, or the context's `version`.
 
 Example:
@@ -594,22 +597,22 @@ Example:
 ERROR_REASON_DRAINING: ErrorReason.ValueType  # 27
 """Status UNAVAILABLE.
 This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
-turned away, may have been committed: repeat it with its `request_id`, or read first what it changes.
+turned away, may have been committed. Repeat it with its `request_id`, or first read what it changes.
 
 Example:
     {"reason": "DRAINING", "domain": "compactd", "metadata": {}}
 """
 ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 28
 """Status UNAUTHENTICATED.
-The server asks who calls, and the call has no credential, or none that is valid: which of them, and why, only the
-log says. It was not read any further.
+The server asks who calls, and the call has no valid credential. Only the log says why. The call was not read any
+further.
 
 Example:
     {"reason": "UNAUTHENTICATED", "domain": "compactd", "metadata": {}}
 """
 ERROR_REASON_PERMISSION_DENIED: ErrorReason.ValueType  # 29
 """Status PERMISSION_DENIED.
-The caller's identity has not the scope that the method needs (its option `scope`). The call was not read any
+The caller's identity does not have the scope that the method needs (its option `scope`). The call was not read any
 further.
 
 Example:
@@ -617,9 +620,9 @@ Example:
 """
 ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 30
 """Status UNIMPLEMENTED.
-Letta's API or another version of this service knows it; this server does not do it, or not with the database that
-it has: SearchMessages, with a SQLite that was built without FTS5.
-`method` names it: a method, or over REST a key of the body or a query parameter of Letta's API.
+Letta's API or another version of this service offers this; this server does not, or not with its database
+(SearchMessages needs a SQLite with FTS5). `method` names the method, or over REST the key of the body or the query
+parameter of Letta's API.
 
 Example:
     {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "ForkConversation"}}
@@ -656,13 +659,13 @@ Example:
 """
 ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 35
 """Status RESOURCE_EXHAUSTED.
-The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
-stored_messages, stored_bytes, model_usd_per_day, queued_jobs or unfinished_sweeps; or a policy or a sweep has used
-up its budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used`
-are numbers: calls, messages, bytes, US dollars, jobs, sweeps. QuotaFailure has the subject namespace:NAME;
-RetryInfo is there where coming back helps: after a second for calls in hand, some seconds for jobs, a minute for
-sweeps, at the end of the day (UTC) for what models may cost, and sooner where others only might spend the rest of
-it. `allow_degraded` does not cover it.
+The caller's namespace is at the operator's limit of `quota`: calls_in_hand (of one server process),
+stored_messages, stored_bytes, model_usd_per_day, queued_jobs or unfinished_sweeps. For jobs it may also be the
+budget_tokens or budget_usd of their policy or sweep. Nothing was done, and no model was asked. `limit` and `used`
+are numbers of calls, messages, bytes, US dollars, jobs or sweeps. QuotaFailure has the subject namespace:NAME.
+RetryInfo is there if it helps to come back: after a second for calls in hand, some seconds for jobs, a minute for
+sweeps. For the cost of models it names the end of the day (UTC), or an earlier time if the rest of the day's money
+is only reserved. `allow_degraded` does not apply.
 
 Example:
     {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
@@ -670,37 +673,38 @@ Example:
 """
 ERROR_REASON_HOST_NOT_ALLOWED: ErrorReason.ValueType  # 36
 """Status PERMISSION_DENIED.
-REST only, as HTTP 403: the request's Host is no name of this server, so a web page may have led a name of its own
-there. The operator's setting COMPACTD_HTTP_HOSTS names the others that are.
+REST only, as HTTP 403: the request's Host is not a name of this server, so a web page may have led a name of its
+own to it. The operator's setting COMPACTD_HTTP_HOSTS allows further names.
 
 Example:
     {"reason": "HOST_NOT_ALLOWED", "domain": "compactd", "metadata": {"host": "evil.example:8283"}}
 """
 ERROR_REASON_ORIGIN_NOT_ALLOWED: ErrorReason.ValueType  # 37
 """Status PERMISSION_DENIED.
-REST only, as HTTP 403: a browser says that the request comes from a page of another origin, and that one is not in
-the operator's setting COMPACTD_HTTP_ORIGINS. `origin` is it, or what the browser says in its place.
+REST only, as HTTP 403: a browser says that the request comes from a page of another origin, which is not in the
+operator's setting COMPACTD_HTTP_ORIGINS. `origin` is that origin, or what the browser sends in its place.
 
 Example:
     {"reason": "ORIGIN_NOT_ALLOWED", "domain": "compactd", "metadata": {"origin": "https://evil.example"}}
 """
 ERROR_REASON_JOB_NOT_FOUND: ErrorReason.ValueType  # 38
 """Status NOT_FOUND.
-There is no such job: it never was, has ended 30 days ago, or went with its conversation. ResourceInfo names it.
+There is no such job: it never existed, ended more than 30 days ago, or was deleted with its conversation.
+ResourceInfo names it.
 
 Example:
     {"reason": "JOB_NOT_FOUND", "domain": "compactd", "metadata": {"job_id": "job-3e1c…"}}
 """
 ERROR_REASON_JOB_ENDED: ErrorReason.ValueType  # 39
 """Status FAILED_PRECONDITION.
-The job has ended in `state`, so it cannot be cancelled any more. Nothing was changed.
+The job has ended in `state` and can no longer be cancelled. Nothing was changed.
 
 Example:
     {"reason": "JOB_ENDED", "domain": "compactd", "metadata": {"job_id": "job-3e1c…", "state": "SUCCEEDED"}}
 """
 ERROR_REASON_POLICY_NOT_FOUND: ErrorReason.ValueType  # 40
 """Status NOT_FOUND.
-There is no such policy: it never was, or was deleted. ResourceInfo names it.
+There is no such policy: it never existed, or was deleted. ResourceInfo names it.
 
 Example:
     {"reason": "POLICY_NOT_FOUND", "domain": "compactd", "metadata": {"policy_id": "policy-3e1c…"}}
@@ -715,14 +719,14 @@ Example:
 """
 ERROR_REASON_SWEEP_NOT_FOUND: ErrorReason.ValueType  # 42
 """Status NOT_FOUND.
-There is no such sweep: it never was, or has ended 30 days ago. ResourceInfo names it.
+There is no such sweep: it never existed, or ended more than 30 days ago. ResourceInfo names it.
 
 Example:
     {"reason": "SWEEP_NOT_FOUND", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…"}}
 """
 ERROR_REASON_SWEEP_ENDED: ErrorReason.ValueType  # 43
 """Status FAILED_PRECONDITION.
-The sweep has ended in `state`, so it cannot be paused, resumed or cancelled any more. Nothing was changed.
+The sweep has ended in `state` and can no longer be paused, resumed or cancelled. Nothing was changed.
 
 Example:
     {"reason": "SWEEP_ENDED", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…", "state": "SUCCEEDED"}}
@@ -731,7 +735,7 @@ Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final
 class ReasonTraits(_message.Message):
-    """ReasonTraits are what a reason's comment says of it, for programs that read descriptors."""
+    """ReasonTraits are the properties of a reason, for programs that read descriptors."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -744,9 +748,9 @@ class ReasonTraits(_message.Message):
     any_method: _builtins.bool
     """Whether any method may fail for it. Of the other reasons each method names its own, in its option `errors`."""
     rest_only: _builtins.bool
-    """Whether it is answered over REST only, by whatever stands before the methods there."""
+    """Whether it is answered over REST only, before any method is called."""
     no_method: _builtins.bool
-    """Whether it is the answer to a method that the server does not have: none that it has fails for it."""
+    """Whether it is the answer to a method that the server does not have. No method that it has fails for it."""
     def __init__(
         self,
         *,

@@ -30,13 +30,13 @@ class _JobStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JobState.Val
     JOB_STATE_QUEUED: _JobState.ValueType  # 1
     """It waits for its turn, or for `due_at`."""
     JOB_STATE_RUNNING: _JobState.ValueType  # 2
-    """A worker is at it."""
+    """A process runs it."""
     JOB_STATE_SUCCEEDED: _JobState.ValueType  # 3
     """The compaction is committed: `compaction_id`."""
     JOB_STATE_SKIPPED: _JobState.ValueType  # 4
     """There was nothing to do, and `error` says why: NOTHING_TO_COMPACT, CANNOT_HELP, or the conversation is gone."""
     JOB_STATE_FAILED: _JobState.ValueType  # 5
-    """It failed for good, or as often as a job is tried: `error` says why."""
+    """It failed for good, or in all of its attempts: `error` says why."""
     JOB_STATE_CANCELLED: _JobState.ValueType  # 6
     """It was cancelled before it had an effect."""
 
@@ -48,13 +48,13 @@ JOB_STATE_UNSPECIFIED: JobState.ValueType  # 0
 JOB_STATE_QUEUED: JobState.ValueType  # 1
 """It waits for its turn, or for `due_at`."""
 JOB_STATE_RUNNING: JobState.ValueType  # 2
-"""A worker is at it."""
+"""A process runs it."""
 JOB_STATE_SUCCEEDED: JobState.ValueType  # 3
 """The compaction is committed: `compaction_id`."""
 JOB_STATE_SKIPPED: JobState.ValueType  # 4
 """There was nothing to do, and `error` says why: NOTHING_TO_COMPACT, CANNOT_HELP, or the conversation is gone."""
 JOB_STATE_FAILED: JobState.ValueType  # 5
-"""It failed for good, or as often as a job is tried: `error` says why."""
+"""It failed for good, or in all of its attempts: `error` says why."""
 JOB_STATE_CANCELLED: JobState.ValueType  # 6
 """It was cancelled before it had an effect."""
 Global___JobState: _TypeAlias = JobState  # noqa: Y015
@@ -68,25 +68,25 @@ class _JobPriorityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JobPriori
     JOB_PRIORITY_UNSPECIFIED: _JobPriority.ValueType  # 0
     """Not given: NORMAL."""
     JOB_PRIORITY_LOW: _JobPriority.ValueType  # 1
-    """After all others: what a night is for."""
+    """After all others, for work at night."""
     JOB_PRIORITY_NORMAL: _JobPriority.ValueType  # 2
-    """As it comes."""
+    """Between the two others."""
     JOB_PRIORITY_HIGH: _JobPriority.ValueType  # 3
-    """Before all others: somebody waits for it."""
+    """Before all others, for those that somebody waits for."""
 
 class JobPriority(_JobPriority, metaclass=_JobPriorityEnumTypeWrapper):
-    """JobPriority decides which jobs come first: those of a higher priority before any of a lower one, and within a
-    priority the namespaces by turns, however many jobs each of them has.
+    """JobPriority decides which jobs come first: all of a higher priority before any of a lower one. Within a priority
+    namespaces take turns, however many jobs each of them has.
     """
 
 JOB_PRIORITY_UNSPECIFIED: JobPriority.ValueType  # 0
 """Not given: NORMAL."""
 JOB_PRIORITY_LOW: JobPriority.ValueType  # 1
-"""After all others: what a night is for."""
+"""After all others, for work at night."""
 JOB_PRIORITY_NORMAL: JobPriority.ValueType  # 2
-"""As it comes."""
+"""Between the two others."""
 JOB_PRIORITY_HIGH: JobPriority.ValueType  # 3
-"""Before all others: somebody waits for it."""
+"""Before all others, for those that somebody waits for."""
 Global___JobPriority: _TypeAlias = JobPriority  # noqa: Y015
 
 class _JobEventKind:
@@ -98,13 +98,15 @@ class _JobEventKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JobEvent
     JOB_EVENT_KIND_UNSPECIFIED: _JobEventKind.ValueType  # 0
     """Not used."""
     JOB_EVENT_KIND_QUEUED: _JobEventKind.ValueType  # 1
-    """The job waits for its turn. Again with `error` and `due_at` where an attempt failed and there is another one."""
+    """The job waits for its turn. A further one, with `error` and `due_at`, says that an attempt failed and that another
+    one follows.
+    """
     JOB_EVENT_KIND_PLANNED: _JobEventKind.ValueType  # 2
-    """What goes is known: `tokens`, in `chunks`."""
+    """The plan is made: `tokens` are evicted, in `chunks`."""
     JOB_EVENT_KIND_ASKING: _JobEventKind.ValueType  # 3
-    """A model is asked to summarize the chunk `chunk` of `chunks`, after so many `retries`."""
+    """A model is asked to summarize chunk `chunk` of `chunks`, after `retries` repeats."""
     JOB_EVENT_KIND_MERGING: _JobEventKind.ValueType  # 4
-    """A model is asked to make one summary of several, after so many `retries`."""
+    """A model is asked to make one summary of several, after `retries` repeats."""
     JOB_EVENT_KIND_COMMITTED: _JobEventKind.ValueType  # 5
     """The compaction is committed: `compaction_id`, `tokens` before and `tokens_after`. The last event."""
     JOB_EVENT_KIND_SKIPPED: _JobEventKind.ValueType  # 6
@@ -112,7 +114,7 @@ class _JobEventKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JobEvent
     JOB_EVENT_KIND_FAILED: _JobEventKind.ValueType  # 7
     """It failed, and `error` says why: the last event."""
     JOB_EVENT_KIND_CANCELLED: _JobEventKind.ValueType  # 8
-    """It was cancelled, or everybody who had called Compact has gone: the last event."""
+    """It was cancelled, or all callers of Compact have left: the last event."""
 
 class JobEventKind(_JobEventKind, metaclass=_JobEventKindEnumTypeWrapper):
     """JobEventKind says what happened."""
@@ -120,13 +122,15 @@ class JobEventKind(_JobEventKind, metaclass=_JobEventKindEnumTypeWrapper):
 JOB_EVENT_KIND_UNSPECIFIED: JobEventKind.ValueType  # 0
 """Not used."""
 JOB_EVENT_KIND_QUEUED: JobEventKind.ValueType  # 1
-"""The job waits for its turn. Again with `error` and `due_at` where an attempt failed and there is another one."""
+"""The job waits for its turn. A further one, with `error` and `due_at`, says that an attempt failed and that another
+one follows.
+"""
 JOB_EVENT_KIND_PLANNED: JobEventKind.ValueType  # 2
-"""What goes is known: `tokens`, in `chunks`."""
+"""The plan is made: `tokens` are evicted, in `chunks`."""
 JOB_EVENT_KIND_ASKING: JobEventKind.ValueType  # 3
-"""A model is asked to summarize the chunk `chunk` of `chunks`, after so many `retries`."""
+"""A model is asked to summarize chunk `chunk` of `chunks`, after `retries` repeats."""
 JOB_EVENT_KIND_MERGING: JobEventKind.ValueType  # 4
-"""A model is asked to make one summary of several, after so many `retries`."""
+"""A model is asked to make one summary of several, after `retries` repeats."""
 JOB_EVENT_KIND_COMMITTED: JobEventKind.ValueType  # 5
 """The compaction is committed: `compaction_id`, `tokens` before and `tokens_after`. The last event."""
 JOB_EVENT_KIND_SKIPPED: JobEventKind.ValueType  # 6
@@ -134,7 +138,7 @@ JOB_EVENT_KIND_SKIPPED: JobEventKind.ValueType  # 6
 JOB_EVENT_KIND_FAILED: JobEventKind.ValueType  # 7
 """It failed, and `error` says why: the last event."""
 JOB_EVENT_KIND_CANCELLED: JobEventKind.ValueType  # 8
-"""It was cancelled, or everybody who had called Compact has gone: the last event."""
+"""It was cancelled, or all callers of Compact have left: the last event."""
 Global___JobEventKind: _TypeAlias = JobEventKind  # noqa: Y015
 
 @_typing.final
@@ -169,9 +173,9 @@ Global___JobError: _TypeAlias = JobError  # noqa: Y015
 
 @_typing.final
 class Job(_message.Message):
-    """Job is a compaction that the service makes by itself, in its turn. What it does is what Compact does.
+    """Job is a compaction that the service makes in the background, in its turn. It does the same as Compact.
 
-    The service writes all of it. A job is kept for 30 days after its end, unless its conversation is deleted before.
+    The service writes all fields. A job is kept for 30 days after its end, unless its conversation is deleted before.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -209,22 +213,22 @@ class Job(_message.Message):
     sweep_id: _builtins.str
     """The sweep that asked for it. Empty: none."""
     attempts: _builtins.int
-    """How often it was begun; where it was sent away before a model was asked, as by a provider's limit, that time does
-    not count.
+    """How often it was begun. An attempt that was sent away before a model was asked, as by a provider's limit, does not
+    count.
     """
     compaction_id: _builtins.str
     """The compaction that it made. Empty: none."""
     tokens_before: _builtins.int
-    """The tokens of the context before the compaction. 0: there was none."""
+    """The tokens of the context before the compaction. 0: no compaction was made."""
     tokens_after: _builtins.int
-    """The tokens of the context after the compaction. 0: there was none."""
+    """The tokens of the context after the compaction. 0: no compaction was made."""
     cost_usd: _builtins.float
-    """What models have cost for the compaction, in US dollars. Unset: there was none, or the price is not known."""
+    """What models cost for the compaction, in US dollars. Unset: no compaction was made, or the price is not known."""
     @_builtins.property
     def request(self) -> _compaction_service_pb2.CompactRequest:
-        """What is asked of Compact, with the conversation's own id, and the `request_id` under which the compaction has one
-        effect: a job that is tried twice compacts once. Of a large one, of more than 256 bytes, only these ids are left a day
-        after the job's end.
+        """The request to Compact, with the conversation's own id and a `request_id`. Under that id the compaction takes
+        effect once: a job that is tried twice compacts once. A day after the job's end a request of more than 256 bytes is
+        cut down to these ids.
         """
 
     @_builtins.property
@@ -233,8 +237,8 @@ class Job(_message.Message):
 
     @_builtins.property
     def due_at(self) -> _timestamp_pb2.Timestamp:
-        """Before when it is not begun: after a failure it waits, each time longer; the end of the year 9999 while its sweep is
-        paused. Unset: at once.
+        """The earliest time at which it is begun. After each failure it waits longer. While its sweep is paused, this is the
+        end of the year 9999. Unset: at once.
         """
 
     @_builtins.property
@@ -283,7 +287,7 @@ Global___Job: _TypeAlias = Job  # noqa: Y015
 
 @_typing.final
 class JobEvent(_message.Message):
-    """JobEvent is one thing that happened to a job, or to a Compact. What a kind does not name is 0, empty or unset."""
+    """JobEvent is one event of a job, or of a Compact. A field that is not for its kind is 0, empty or unset."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -299,32 +303,34 @@ class JobEvent(_message.Message):
     ERROR_FIELD_NUMBER: _builtins.int
     DUE_AT_FIELD_NUMBER: _builtins.int
     ordinal: _builtins.int
-    """Its place: later events have higher numbers, and some are left out."""
+    """Its place: later events have higher numbers, with gaps."""
     kind: Global___JobEventKind.ValueType
     """What happened."""
     tokens: _builtins.int
-    """PLANNED: tokens of the messages that are to go. COMMITTED: tokens of the context before."""
+    """PLANNED: tokens of the messages to be evicted. COMMITTED: tokens of the context before."""
     chunks: _builtins.int
-    """PLANNED, ASKING: into how many chunks they are cut. It may grow where a provider takes less than it says."""
+    """PLANNED, ASKING: how many chunks they are cut into. The number may grow if a provider accepts less than it
+    documents.
+    """
     chunk: _builtins.int
-    """ASKING: which of them, from 1, in the order in which they are asked for; several are with the model at once."""
+    """ASKING: the number of the chunk, from 1, in the order of the requests. Several may be with the model at once."""
     retries: _builtins.int
-    """ASKING, MERGING: how often the same was asked for before."""
+    """ASKING, MERGING: how often the same request was sent before."""
     compaction_id: _builtins.str
     """COMMITTED: the compaction."""
     tokens_after: _builtins.int
     """COMMITTED: tokens of the context after."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
-        """When: what happens to a job by the database's clock, as all times of jobs; to a Compact by its server's."""
+        """When: for a job by the database's clock, like all times of jobs; for a Compact by its server's clock."""
 
     @_builtins.property
     def error(self) -> Global___JobError:
-        """SKIPPED, FAILED, and QUEUED again: why."""
+        """SKIPPED, FAILED, and a further QUEUED: why."""
 
     @_builtins.property
     def due_at(self) -> _timestamp_pb2.Timestamp:
-        """QUEUED again: before when it is not begun."""
+        """A further QUEUED: the earliest time of the next attempt."""
 
     def __init__(
         self,

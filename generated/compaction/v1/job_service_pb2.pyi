@@ -41,16 +41,16 @@ class SubmitCompactionRequest(_message.Message):
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     request_id: _builtins.str
     """A UUID4 of the caller's for this request, else INVALID_ARGUMENT. The same request with the same id is queued once,
-    and answered with the job as it is, for as long as that is kept; another request with the id of an earlier one is
-    INVALID_ARGUMENT, REQUEST_ID_REUSED. The job compacts under the same id: Compact with it and the same settings,
-    for the conversation by its own id, joins a job that runs, and gets its reply afterwards. Empty: a fresh one. Over
-    REST also as header Idempotency-Key.
+    and answered with the job as it is, for as long as the job is kept. Another request with the id of an earlier one
+    is INVALID_ARGUMENT, REQUEST_ID_REUSED. The job compacts under the same id: a Compact with it and the same
+    settings, for the conversation by its own id, joins a job that runs, and gets its reply afterwards. Empty: a fresh
+    one. Over REST also as header Idempotency-Key.
     """
     allow_degraded: _builtins.bool
     """Whether the embedded summarizer may answer when the model fails, as in Compact."""
     expected_version: _builtins.str
-    """The `version` that the context has to be at, now and when the job runs; another one in force is ABORTED,
-    CONTEXT_CHANGED, and the job has failed. Empty: any.
+    """The `version` that the context has to be at, now and when the job runs. Another one is ABORTED, CONTEXT_CHANGED:
+    now of this call, later of the job. Empty: any.
     """
     include_ledger: _builtins.bool
     """Whether the new part of the summary ends with a section of identifiers, as in Compact."""
@@ -58,7 +58,9 @@ class SubmitCompactionRequest(_message.Message):
     """Which jobs come first. Unset: NORMAL."""
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Settings that go before those of the conversation, the agent and the service, as they are when the job runs."""
+        """Settings that take precedence over those of the conversation, the agent and the service, as these are when the job
+        runs.
+        """
 
     def __init__(
         self,

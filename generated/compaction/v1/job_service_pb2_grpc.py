@@ -27,12 +27,12 @@ if _version_not_supported:
 
 
 class JobServiceStub:
-    """JobService has compactions made while nobody waits for them, each in its turn.
+    """JobService makes compactions in the background, each in its turn.
 
-    A job is tried until it has ended: what may go right later (a provider that is down or limits its calls, a context
-    that changed meanwhile) is tried again after growing pauses from half a minute to an hour, five times at most; where
-    a provider or a quota says when to come back, the job does, for up to three days. Anything else fails at once. A
-    server that stops gives its jobs back, and those of one that was killed are taken over within half a minute.
+    A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
+    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
+    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
+    its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -71,12 +71,12 @@ class JobServiceStub:
 
 
 class JobServiceServicer:
-    """JobService has compactions made while nobody waits for them, each in its turn.
+    """JobService makes compactions in the background, each in its turn.
 
-    A job is tried until it has ended: what may go right later (a provider that is down or limits its calls, a context
-    that changed meanwhile) is tried again after growing pauses from half a minute to an hour, five times at most; where
-    a provider or a quota says when to come back, the job does, for up to three days. Anything else fails at once. A
-    server that stops gives its jobs back, and those of one that was killed are taken over within half a minute.
+    A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
+    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
+    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
+    its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -84,8 +84,8 @@ class JobServiceServicer:
     def SubmitCompaction(self, request, context):
         """SubmitCompaction queues what Compact would do, and answers at once with the job.
 
-        What can be checked without a model is: settings that cannot work, ids, and whether the conversation is there.
-        Whether there is anything to compact is seen when the job runs. GetJob tells how far it is.
+        It checks what needs no model: settings, ids, and whether the conversation exists. Whether there is anything to
+        compact is seen when the job runs. GetJob tells how far it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,10 +108,11 @@ class JobServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelJob(self, request, context):
-        """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-        answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
-        process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
-        them.
+        """CancelJob ends a job that waits, as CANCELLED. A job that runs is stopped within seconds, and may commit before:
+        the answer is RUNNING, and GetJob tells how it ended. The answer is QUEUED if the compaction is committed, but its
+        process died before it recorded that: the job then ends as SUCCEEDED. A compaction that calls of Compact have
+        joined goes on for them.
+
         A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -119,17 +120,17 @@ class JobServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchJob(self, request, context):
-        """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
-        MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
-        is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+        """WatchJob streams the events of a job, from the first one on: QUEUED, PLANNED, ASKING and MERGING if a model is
+        asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A late watcher gets the earlier events at once. With
+        `compact_request_id` it streams those of a Compact or Summarize, from PLANNED on.
 
-        The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
-        once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
-        Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+        The stream ends with the last event, and is a call in hand until then. A server that stops ends it at once:
+        UNAVAILABLE, DRAINING. Continue at another server, with `after_ordinal`. Unknown: NOT_FOUND, JOB_NOT_FOUND or
+        REQUEST_NOT_FOUND.
 
         Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
-        `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
-        the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
+        `data:` with its JSON. A client that comes back with Last-Event-ID continues after that event; if no event is left,
+        the answer is 204. A failure after the first event is an `event: error` with the JSON of any error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,12 +173,12 @@ def add_JobServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class JobService:
-    """JobService has compactions made while nobody waits for them, each in its turn.
+    """JobService makes compactions in the background, each in its turn.
 
-    A job is tried until it has ended: what may go right later (a provider that is down or limits its calls, a context
-    that changed meanwhile) is tried again after growing pauses from half a minute to an hour, five times at most; where
-    a provider or a quota says when to come back, the job does, for up to three days. Anything else fails at once. A
-    server that stops gives its jobs back, and those of one that was killed are taken over within half a minute.
+    A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
+    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
+    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
+    its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """

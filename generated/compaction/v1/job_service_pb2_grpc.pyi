@@ -28,12 +28,12 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class JobServiceStub:
-    """JobService has compactions made while nobody waits for them, each in its turn.
+    """JobService makes compactions in the background, each in its turn.
 
-    A job is tried until it has ended: what may go right later (a provider that is down or limits its calls, a context
-    that changed meanwhile) is tried again after growing pauses from half a minute to an hour, five times at most; where
-    a provider or a quota says when to come back, the job does, for up to three days. Anything else fails at once. A
-    server that stops gives its jobs back, and those of one that was killed are taken over within half a minute.
+    A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
+    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
+    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
+    its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -45,8 +45,8 @@ class JobServiceStub:
     SubmitCompaction: _grpc.UnaryUnaryMultiCallable[_job_service_pb2.SubmitCompactionRequest, _job_pb2.Job]
     """SubmitCompaction queues what Compact would do, and answers at once with the job.
 
-    What can be checked without a model is: settings that cannot work, ids, and whether the conversation is there.
-    Whether there is anything to compact is seen when the job runs. GetJob tells how far it is.
+    It checks what needs no model: settings, ids, and whether the conversation exists. Whether there is anything to
+    compact is seen when the job runs. GetJob tells how far it is.
     """
     GetJob: _grpc.UnaryUnaryMultiCallable[_job_service_pb2.GetJobRequest, _job_pb2.Job]
     """GetJob answers one job. Unknown: NOT_FOUND, JOB_NOT_FOUND."""
@@ -56,34 +56,35 @@ class JobServiceStub:
     Over REST the answer is a bare array.
     """
     CancelJob: _grpc.UnaryUnaryMultiCallable[_job_service_pb2.CancelJobRequest, _job_pb2.Job]
-    """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-    answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
-    process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
-    them.
+    """CancelJob ends a job that waits, as CANCELLED. A job that runs is stopped within seconds, and may commit before:
+    the answer is RUNNING, and GetJob tells how it ended. The answer is QUEUED if the compaction is committed, but its
+    process died before it recorded that: the job then ends as SUCCEEDED. A compaction that calls of Compact have
+    joined goes on for them.
+
     A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
     """
     WatchJob: _grpc.UnaryStreamMultiCallable[_job_service_pb2.WatchJobRequest, _job_pb2.JobEvent]
-    """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
-    MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
-    is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+    """WatchJob streams the events of a job, from the first one on: QUEUED, PLANNED, ASKING and MERGING if a model is
+    asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A late watcher gets the earlier events at once. With
+    `compact_request_id` it streams those of a Compact or Summarize, from PLANNED on.
 
-    The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
-    once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
-    Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+    The stream ends with the last event, and is a call in hand until then. A server that stops ends it at once:
+    UNAVAILABLE, DRAINING. Continue at another server, with `after_ordinal`. Unknown: NOT_FOUND, JOB_NOT_FOUND or
+    REQUEST_NOT_FOUND.
 
     Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
-    `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
-    the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
+    `data:` with its JSON. A client that comes back with Last-Event-ID continues after that event; if no event is left,
+    the answer is 204. A failure after the first event is an `event: error` with the JSON of any error.
     """
 
 @_typing.type_check_only
 class JobServiceAsyncStub(JobServiceStub):
-    """JobService has compactions made while nobody waits for them, each in its turn.
+    """JobService makes compactions in the background, each in its turn.
 
-    A job is tried until it has ended: what may go right later (a provider that is down or limits its calls, a context
-    that changed meanwhile) is tried again after growing pauses from half a minute to an hour, five times at most; where
-    a provider or a quota says when to come back, the job does, for up to three days. Anything else fails at once. A
-    server that stops gives its jobs back, and those of one that was killed are taken over within half a minute.
+    A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
+    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
+    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
+    its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -92,8 +93,8 @@ class JobServiceAsyncStub(JobServiceStub):
     SubmitCompaction: _aio.UnaryUnaryMultiCallable[_job_service_pb2.SubmitCompactionRequest, _job_pb2.Job]  # type: ignore[assignment]
     """SubmitCompaction queues what Compact would do, and answers at once with the job.
 
-    What can be checked without a model is: settings that cannot work, ids, and whether the conversation is there.
-    Whether there is anything to compact is seen when the job runs. GetJob tells how far it is.
+    It checks what needs no model: settings, ids, and whether the conversation exists. Whether there is anything to
+    compact is seen when the job runs. GetJob tells how far it is.
     """
     GetJob: _aio.UnaryUnaryMultiCallable[_job_service_pb2.GetJobRequest, _job_pb2.Job]  # type: ignore[assignment]
     """GetJob answers one job. Unknown: NOT_FOUND, JOB_NOT_FOUND."""
@@ -103,33 +104,34 @@ class JobServiceAsyncStub(JobServiceStub):
     Over REST the answer is a bare array.
     """
     CancelJob: _aio.UnaryUnaryMultiCallable[_job_service_pb2.CancelJobRequest, _job_pb2.Job]  # type: ignore[assignment]
-    """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-    answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
-    process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
-    them.
+    """CancelJob ends a job that waits, as CANCELLED. A job that runs is stopped within seconds, and may commit before:
+    the answer is RUNNING, and GetJob tells how it ended. The answer is QUEUED if the compaction is committed, but its
+    process died before it recorded that: the job then ends as SUCCEEDED. A compaction that calls of Compact have
+    joined goes on for them.
+
     A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
     """
     WatchJob: _aio.UnaryStreamMultiCallable[_job_service_pb2.WatchJobRequest, _job_pb2.JobEvent]  # type: ignore[assignment]
-    """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
-    MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
-    is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+    """WatchJob streams the events of a job, from the first one on: QUEUED, PLANNED, ASKING and MERGING if a model is
+    asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A late watcher gets the earlier events at once. With
+    `compact_request_id` it streams those of a Compact or Summarize, from PLANNED on.
 
-    The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
-    once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
-    Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+    The stream ends with the last event, and is a call in hand until then. A server that stops ends it at once:
+    UNAVAILABLE, DRAINING. Continue at another server, with `after_ordinal`. Unknown: NOT_FOUND, JOB_NOT_FOUND or
+    REQUEST_NOT_FOUND.
 
     Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
-    `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
-    the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
+    `data:` with its JSON. A client that comes back with Last-Event-ID continues after that event; if no event is left,
+    the answer is 204. A failure after the first event is an `event: error` with the JSON of any error.
     """
 
 class JobServiceServicer(metaclass=_abc_1.ABCMeta):
-    """JobService has compactions made while nobody waits for them, each in its turn.
+    """JobService makes compactions in the background, each in its turn.
 
-    A job is tried until it has ended: what may go right later (a provider that is down or limits its calls, a context
-    that changed meanwhile) is tried again after growing pauses from half a minute to an hour, five times at most; where
-    a provider or a quota says when to come back, the job does, for up to three days. Anything else fails at once. A
-    server that stops gives its jobs back, and those of one that was killed are taken over within half a minute.
+    A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
+    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
+    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
+    its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -142,8 +144,8 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_job_pb2.Job, _abc.Awaitable[_job_pb2.Job]]:
         """SubmitCompaction queues what Compact would do, and answers at once with the job.
 
-        What can be checked without a model is: settings that cannot work, ids, and whether the conversation is there.
-        Whether there is anything to compact is seen when the job runs. GetJob tells how far it is.
+        It checks what needs no model: settings, ids, and whether the conversation exists. Whether there is anything to
+        compact is seen when the job runs. GetJob tells how far it is.
         """
 
     @_abc_1.abstractmethod
@@ -171,10 +173,11 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _job_service_pb2.CancelJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_job_pb2.Job, _abc.Awaitable[_job_pb2.Job]]:
-        """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-        answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
-        process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
-        them.
+        """CancelJob ends a job that waits, as CANCELLED. A job that runs is stopped within seconds, and may commit before:
+        the answer is RUNNING, and GetJob tells how it ended. The answer is QUEUED if the compaction is committed, but its
+        process died before it recorded that: the job then ends as SUCCEEDED. A compaction that calls of Compact have
+        joined goes on for them.
+
         A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
         """
 
@@ -184,17 +187,17 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _job_service_pb2.WatchJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_job_pb2.JobEvent], _abc.AsyncIterator[_job_pb2.JobEvent]]:
-        """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
-        MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
-        is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+        """WatchJob streams the events of a job, from the first one on: QUEUED, PLANNED, ASKING and MERGING if a model is
+        asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A late watcher gets the earlier events at once. With
+        `compact_request_id` it streams those of a Compact or Summarize, from PLANNED on.
 
-        The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
-        once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
-        Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+        The stream ends with the last event, and is a call in hand until then. A server that stops ends it at once:
+        UNAVAILABLE, DRAINING. Continue at another server, with `after_ordinal`. Unknown: NOT_FOUND, JOB_NOT_FOUND or
+        REQUEST_NOT_FOUND.
 
         Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
-        `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
-        the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
+        `data:` with its JSON. A client that comes back with Last-Event-ID continues after that event; if no event is left,
+        the answer is 204. A failure after the first event is an `event: error` with the JSON of any error.
         """
 
 def add_JobServiceServicer_to_server(servicer: JobServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -52,14 +52,14 @@ class _IdentifierKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Identi
     IDENTIFIER_KIND_COMMAND: _IdentifierKind.ValueType  # 12
     """A command: "npm run build"."""
     IDENTIFIER_KIND_SYMBOL: _IdentifierKind.ValueType  # 13
-    """A name in a program or a setting, or a value that a tool was given or gave back under a name of its own."""
+    """A name in a program or a setting, or a value with a name of its own in a tool's arguments or result."""
     IDENTIFIER_KIND_NUMBER: _IdentifierKind.ValueType  # 14
-    """A number of three digits or more of which nobody said what it counts."""
+    """A number of three digits or more without a word that says what it counts."""
     IDENTIFIER_KIND_NAME: _IdentifierKind.ValueType  # 15
     """The name of a person, a place or a thing, as two capitalized words of a sentence."""
 
 class IdentifierKind(_IdentifierKind, metaclass=_IdentifierKindEnumTypeWrapper):
-    """IdentifierKind is what an identifier names. It is told by its form and by the words beside it, without a model."""
+    """IdentifierKind is what an identifier names. Its form and the words beside it tell the kind, without a model."""
 
 IDENTIFIER_KIND_UNSPECIFIED: IdentifierKind.ValueType  # 0
 """Not used."""
@@ -88,9 +88,9 @@ IDENTIFIER_KIND_ERROR: IdentifierKind.ValueType  # 11
 IDENTIFIER_KIND_COMMAND: IdentifierKind.ValueType  # 12
 """A command: "npm run build"."""
 IDENTIFIER_KIND_SYMBOL: IdentifierKind.ValueType  # 13
-"""A name in a program or a setting, or a value that a tool was given or gave back under a name of its own."""
+"""A name in a program or a setting, or a value with a name of its own in a tool's arguments or result."""
 IDENTIFIER_KIND_NUMBER: IdentifierKind.ValueType  # 14
-"""A number of three digits or more of which nobody said what it counts."""
+"""A number of three digits or more without a word that says what it counts."""
 IDENTIFIER_KIND_NAME: IdentifierKind.ValueType  # 15
 """The name of a person, a place or a thing, as two capitalized words of a sentence."""
 Global___IdentifierKind: _TypeAlias = IdentifierKind  # noqa: Y015
@@ -110,15 +110,15 @@ class LedgerEntry(_message.Message):
     LAST_POSITION_FIELD_NUMBER: _builtins.int
     EVICTED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """Names the entry within its conversation, and is a cursor: `identifier-` and 32 lowercase hexadecimal digits. The
-    same kind and value have the same id always.
+    """The id of the entry within its conversation, and a cursor: `identifier-` and 32 lowercase hexadecimal digits. The
+    same kind and value always have the same id.
     """
     kind: Global___IdentifierKind.ValueType
     """What it names."""
     value: _builtins.str
     """The identifier, letter by letter as it was written."""
     label: _builtins.str
-    """The name that it stood under in a tool's arguments or result, such as "order_id"; empty where it stood under none."""
+    """Its name in a tool's arguments or result, such as "order_id"; empty if it had none."""
     count: _builtins.int
     """How many messages hold it."""
     last_position: _builtins.int
@@ -127,7 +127,7 @@ class LedgerEntry(_message.Message):
     """Whether all of them were evicted, so that the context holds it in its summary at most."""
     @_builtins.property
     def message_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The ids of these messages in their order; of more than 100 the last 100."""
+        """The ids of these messages in their order; the last 100 if there are more."""
 
     def __init__(
         self,
@@ -164,9 +164,11 @@ class ReceiptCount(_message.Message):
     evicted: _builtins.int
     """Distinct identifiers of this kind in the evicted messages: `retained` and `recoverable` together."""
     retained: _builtins.int
-    """Those that stand in the summary or in a kept message."""
+    """Those whose string stands in the summary or in a kept message. It may stand there in another connection: what the
+    text says of it is not checked.
+    """
     recoverable: _builtins.int
-    """Those that stand in neither: ListLedger and SearchMessages find them."""
+    """Those whose string stands in neither. ListLedger and SearchMessages find them."""
     def __init__(
         self,
         *,
@@ -198,7 +200,7 @@ class ReceiptIdentifier(_message.Message):
     """The identifier, letter by letter as it was written."""
     @_builtins.property
     def message_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The ids of the evicted messages that hold it, in their order; of more than 20 the last 20."""
+        """The ids of the evicted messages that hold it, in their order; the last 20 if there are more."""
 
     def __init__(
         self,
@@ -218,8 +220,9 @@ Global___ReceiptIdentifier: _TypeAlias = ReceiptIdentifier  # noqa: Y015
 @_typing.final
 class Receipt(_message.Message):
     """Receipt says what became of the identifiers of the messages that a compaction evicted: file paths, URLs, order
-    numbers, amounts, error codes and the like. It is drawn up without a model, whoever wrote the summary, and so makes
-    summaries comparable across models, prompts and sizes. An identifier counts once, however many messages hold it.
+    numbers, amounts, error codes and the like. It is made without a model, whoever wrote the summary, so it makes
+    summaries comparable across models, prompts and sizes. An identifier counts once, however many messages hold it. A
+    receipt compares strings: it does not check what the summary says about an identifier.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -235,21 +238,23 @@ class Receipt(_message.Message):
     evicted: _builtins.int
     """Distinct identifiers in the evicted messages: `retained` and `recoverable` together."""
     retained: _builtins.int
-    """Those that stand in the summary or in a kept message."""
+    """Those whose string stands in the summary or in a kept message. It may stand there in another connection: what the
+    text says of it is not checked.
+    """
     recoverable: _builtins.int
-    """Those that are no longer in the context. The messages that hold them are still stored."""
+    """Those whose string is no longer in the context. The messages that hold them are still stored."""
     unfounded: _builtins.int
-    """Identifiers of what this compaction wrote that stand in no message and no summary before it: a model may have
+    """Identifiers in the new text of this compaction that stand in no message and no summary before it. A model may have
     invented them. Always 0 for "local/extractive".
     """
     @_builtins.property
     def by_kind(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReceiptCount]:
-        """The counts by kind, in the order of IdentifierKind, without kinds of which nothing was evicted."""
+        """The counts by kind, in the order of IdentifierKind. Kinds without an evicted identifier are left out."""
 
     @_builtins.property
     def retained_identifiers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReceiptIdentifier]:
-        """The retained ones, in the order in which they were first written. Of the three lists together at most 1 MiB is
-        answered. By GetCompaction with view FULL only.
+        """The retained ones, in the order in which they were first written. The three lists have at most 1 MiB together. By
+        GetCompaction with view FULL only.
         """
 
     @_builtins.property

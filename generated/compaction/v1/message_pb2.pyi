@@ -29,12 +29,12 @@ class _MessageRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageRo
     MESSAGE_ROLE_UNSPECIFIED: _MessageRole.ValueType  # 0
     """Not given: INVALID_ARGUMENT."""
     MESSAGE_ROLE_SYSTEM: _MessageRole.ValueType  # 1
-    """Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
-    message like others, a note of the system, which parts no call from its result: between them, it is shown behind the
-    results. Over REST OpenAI's role "developer" is this one.
+    """Instructions to the model. The first message of the first batch is the conversation's system message. Anywhere else
+    it is a note of the system, a message like others. Between a call and its result it does not separate them: it is
+    shown behind the results. Over REST OpenAI's role "developer" is this one.
     """
     MESSAGE_ROLE_USER: _MessageRole.ValueType  # 2
-    """The person, or whatever program stands for it."""
+    """The person, or the program in its place."""
     MESSAGE_ROLE_ASSISTANT: _MessageRole.ValueType  # 3
     """The model."""
     MESSAGE_ROLE_TOOL: _MessageRole.ValueType  # 4
@@ -48,12 +48,12 @@ class MessageRole(_MessageRole, metaclass=_MessageRoleEnumTypeWrapper):
 MESSAGE_ROLE_UNSPECIFIED: MessageRole.ValueType  # 0
 """Not given: INVALID_ARGUMENT."""
 MESSAGE_ROLE_SYSTEM: MessageRole.ValueType  # 1
-"""Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
-message like others, a note of the system, which parts no call from its result: between them, it is shown behind the
-results. Over REST OpenAI's role "developer" is this one.
+"""Instructions to the model. The first message of the first batch is the conversation's system message. Anywhere else
+it is a note of the system, a message like others. Between a call and its result it does not separate them: it is
+shown behind the results. Over REST OpenAI's role "developer" is this one.
 """
 MESSAGE_ROLE_USER: MessageRole.ValueType  # 2
-"""The person, or whatever program stands for it."""
+"""The person, or the program in its place."""
 MESSAGE_ROLE_ASSISTANT: MessageRole.ValueType  # 3
 """The model."""
 MESSAGE_ROLE_TOOL: MessageRole.ValueType  # 4
@@ -133,9 +133,9 @@ class ChatMessage(_message.Message):
     with nothing but empty text is INVALID_ARGUMENT.
     """
     tool_call_id: _builtins.str
-    """For role tool: the id of the call that this is the result of, 1 to 256 characters. Of the latest message that has
-    unanswered calls of this id it answers the first one, so that results in the order of their calls find them. Without
-    such a call it is INVALID_ARGUMENT, or kept as a late result with AppendMessagesRequest.repair. On any other role:
+    """For role tool: the id of the call whose result this is, 1 to 256 characters. It answers the first unanswered call
+    with this id in the latest message that has one, so results in the order of their calls find them. Without such a
+    call it is INVALID_ARGUMENT, or with AppendMessagesRequest.repair kept as a late result. On any other role:
     INVALID_ARGUMENT.
     """
     is_error: _builtins.bool
@@ -143,18 +143,18 @@ class ChatMessage(_message.Message):
     name: _builtins.str
     """A name of the speaker, or of the tool: at most 256 characters, else INVALID_ARGUMENT."""
     reasoning: _builtins.str
-    """What the model thought before it answered, where its API gives that as plain text (`reasoning_content` of DeepSeek,
-    Kimi and vLLM, `reasoning` of OpenRouter). Counted, given back by GetContext whoever wrote it, sent back to the
-    provider and model that wrote it (see `model`) and left out for any other; no summarizer reads it. On any role but
-    assistant: INVALID_ARGUMENT.
+    """What the model thought before it answered, if its API gives that as plain text (`reasoning_content` of DeepSeek,
+    Kimi and vLLM, `reasoning` of OpenRouter). It counts as tokens, and GetContext always gives it back. It is sent
+    only to the provider and model that wrote it (see `model`); no summarizer reads it. On any role but assistant:
+    INVALID_ARGUMENT.
     """
     reasoning_field: Global___ReasoningField.ValueType
     """The field that `reasoning` came in, and goes back in."""
     model: _builtins.str
-    """The model that wrote an assistant message, as a handle such as "deepseek/deepseek-reasoner": at most 256 characters,
-    else INVALID_ARGUMENT, as is any other form and any other role; over REST a name without a provider is ignored.
-    Empty: the effective model at the time of the append. Left out by GetContext, but for that of a message with
-    `reasoning` with CONTEXT_FORMAT_NATIVE.
+    """The model that wrote an assistant message, as a handle such as "deepseek/deepseek-reasoner": at most 256
+    characters. Any other form, and any other role, is INVALID_ARGUMENT; over REST a name without a provider is
+    ignored. Empty: the effective model at the time of the append. GetContext gives it only with CONTEXT_FORMAT_NATIVE,
+    for a message with `reasoning`.
     """
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ContentPart]:
@@ -165,8 +165,8 @@ class ChatMessage(_message.Message):
     @_builtins.property
     def tool_calls(self) -> _containers.RepeatedCompositeFieldContainer[Global___ToolCall]:
         """The calls that an assistant message makes. More than 1,000, or on any other role: INVALID_ARGUMENT. Of a
-        conversation's unanswered calls the latest 10,000 can still be answered; more that may all get a result, since
-        nobody but the system said anything else meanwhile, are INVALID_ARGUMENT.
+        conversation's unanswered calls the latest 10,000 can be answered. More than that which all still wait for a result
+        (only the system spoke since) are INVALID_ARGUMENT.
         """
 
     @_builtins.property
@@ -229,7 +229,7 @@ class ContentPart(_message.Message):
 
     @_builtins.property
     def opaque(self) -> Global___Opaque:
-        """Something of a provider's own that is handed back as it came."""
+        """A provider's own data, given back as it came."""
 
     @_builtins.property
     def file(self) -> Global___File:
@@ -408,11 +408,11 @@ class Opaque(_message.Message):
     model: _builtins.str
     """The name of the model that made it, without the provider: 1 to 256 characters, else INVALID_ARGUMENT."""
     type: _builtins.str
-    """What it is in the provider's words, such as "redacted_thinking": 1 to 256 characters, else INVALID_ARGUMENT. The
-    chat API's own fields are types too: "reasoning_content" and "reasoning" with text in UTF-8, "reasoning_details"
-    with that list as JSON. All types go back to the model that made them when it summarizes its own context;
-    GetContext keeps "reasoning_details" in every format, and any other type in NATIVE only: what callers are to see of
-    a thought in text is given as ChatMessage.reasoning.
+    """The provider's word for it, such as "redacted_thinking": 1 to 256 characters, else INVALID_ARGUMENT. The chat API's
+    own fields are types too: "reasoning_content" and "reasoning" with text in UTF-8, "reasoning_details" with that
+    list as JSON. All types go back to the model that made them when it summarizes its own context; GetContext keeps
+    "reasoning_details" in every format, and any other type in NATIVE only. To give callers a thought as text, use
+    ChatMessage.reasoning.
     """
     data: _builtins.bytes
     """The bytes, as they came."""
@@ -454,7 +454,7 @@ class ToolCall(_message.Message):
 
     @_builtins.property
     def opaque(self) -> Global___Opaque:
-        """What the provider wants back with the call, like Gemini's thought signature."""
+        """Data that the provider wants back with the call, like Gemini's thought signature."""
 
     def __init__(
         self,
@@ -500,7 +500,7 @@ Global___FunctionCall: _TypeAlias = FunctionCall  # noqa: Y015
 
 @_typing.final
 class Message(_message.Message):
-    """Message is a stored ChatMessage. Messages never change, but for the system message's text."""
+    """Message is a stored ChatMessage. Messages never change, except the system message's text."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -552,8 +552,8 @@ Global___Message: _TypeAlias = Message  # noqa: Y015
 
 @_typing.final
 class CompactionStats(_message.Message):
-    """CompactionStats is what a compaction did to its context, in figures. They are those of the moment it was planned, and
-    of its CompactResponse: messages that were appended while it ran are not counted.
+    """CompactionStats are the figures of a compaction, as they were planned and as in its CompactResponse. Messages that
+    were appended while it ran are not counted.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -33,10 +33,10 @@ class _ScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Scope.ValueType
     SCOPE_WRITE: _Scope.ValueType  # 2
     """Stores, changes, compacts and deletes."""
     SCOPE_ADMIN: _Scope.ValueType  # 3
-    """Decides for others: kept for methods that set rules for a whole namespace."""
+    """Sets rules for a whole namespace."""
 
 class Scope(_Scope, metaclass=_ScopeEnumTypeWrapper):
-    """Scope is what a caller's identity has to be allowed for a method, where the server asks for identities."""
+    """Scope is the permission that a caller's identity needs for a method, if the server asks for identities."""
 
 SCOPE_UNSPECIFIED: Scope.ValueType  # 0
 """Not used: every method names its scope."""
@@ -45,14 +45,14 @@ SCOPE_READ: Scope.ValueType  # 1
 SCOPE_WRITE: Scope.ValueType  # 2
 """Stores, changes, compacts and deletes."""
 SCOPE_ADMIN: Scope.ValueType  # 3
-"""Decides for others: kept for methods that set rules for a whole namespace."""
+"""Sets rules for a whole namespace."""
 Global___Scope: _TypeAlias = Scope  # noqa: Y015
 
 ERRORS_FIELD_NUMBER: _builtins.int
 SCOPE_FIELD_NUMBER: _builtins.int
 errors: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _containers.RepeatedScalarFieldContainer[_error_reason_pb2.ErrorReason.ValueType]]
-"""The reasons for which a method may fail, beside those for which any method may (ReasonTraits.any_method)."""
+"""The reasons for which a method may fail, in addition to those of any method (ReasonTraits.any_method)."""
 scope: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Scope.ValueType]
-"""The scope that a caller needs for a method; without it PERMISSION_DENIED. Scopes are apart: who may write may not
-therefore read.
+"""The scope that a caller needs for a method; without it PERMISSION_DENIED. Scopes do not include each other: the
+scope to write does not allow to read.
 """

@@ -146,7 +146,7 @@ class _VerbosityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Verbosity.V
     """Long answers."""
 
 class Verbosity(_Verbosity, metaclass=_VerbosityEnumTypeWrapper):
-    """Verbosity is a soft wish for the length of an answer."""
+    """Verbosity is the preferred length of an answer."""
 
 VERBOSITY_UNSPECIFIED: Verbosity.ValueType  # 0
 """Not given."""
@@ -184,15 +184,15 @@ Global___ThinkingType: _TypeAlias = ThinkingType  # noqa: Y015
 
 @_typing.final
 class ModelSettings(_message.Message):
-    """ModelSettings are the options of one language model. The member of the oneof is the provider; it has to be the
+    """ModelSettings are the options of one language model. The member of the oneof names the provider. It has to be the
     provider of the model handle beside it (`anthropic` with "anthropic/claude-haiku-4-5"), else INVALID_ARGUMENT naming
     both. A message without a member is INVALID_ARGUMENT.
 
-    Each option is sent to the provider exactly as documented there. An option that the provider or the model cannot
-    take is INVALID_ARGUMENT before the model is called. Options that have no meaning for a summary (tools, verbosity)
-    are checked, never sent, and listed in Compaction.unused_settings. Nothing is dropped in silence.
+    Each option is sent to the provider exactly as documented there. An option that the provider or the model cannot take
+    is INVALID_ARGUMENT before the model is called. Options without a meaning for a summary (tools, verbosity) are
+    checked, never sent, and listed in Compaction.unused_settings.
 
-    API keys and base URLs are never part of the contract: the service has them in its environment.
+    API keys and base URLs are not part of the contract: they come from the service's environment.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -452,8 +452,8 @@ Global___ThinkingConfig: _TypeAlias = ThinkingConfig  # noqa: Y015
 
 @_typing.final
 class ResponseFormat(_message.Message):
-    """ResponseFormat is the shape that the model has to give its answer. A message without a member is INVALID_ARGUMENT.
-    A summary stays text for this service: JSON asked for here is stored as the JSON text that the model wrote.
+    """ResponseFormat is the shape of the model's answer. A message without a member is INVALID_ARGUMENT. For this service a
+    summary is text: JSON is stored as the text that the model wrote.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -564,15 +564,15 @@ class OpenAIModelSettings(_message.Message):
     STRICT_FIELD_NUMBER: _builtins.int
     REASONING_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
     temperature: _builtins.float
     """The sampling temperature: 0 or above, finite, else INVALID_ARGUMENT. Unset: the provider's default."""
     strict: _builtins.bool
-    """Whether tool calls have to fit their schemas strictly. A summarizer calls no tools: checked, never sent."""
+    """Whether tool calls have to match their schemas strictly. A summarizer calls no tools: checked, never sent."""
     @_builtins.property
     def response_format(self) -> Global___ResponseFormat:
         """The shape of the answer. Not sent in the self_compact modes."""
@@ -628,15 +628,15 @@ class SglangModelSettings(_message.Message):
     REASONING_FIELD_NUMBER: _builtins.int
     TOOL_CALL_PARSER_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
     temperature: _builtins.float
     """The sampling temperature: 0 or above, finite, else INVALID_ARGUMENT. Unset: the provider's default."""
     strict: _builtins.bool
-    """Whether tool calls have to fit their schemas strictly. A summarizer calls no tools: checked, never sent."""
+    """Whether tool calls have to match their schemas strictly. A summarizer calls no tools: checked, never sent."""
     tool_call_parser: _builtins.str
     """The name of the parser that SGLang uses for tool calls, such as "glm47", "qwen25" or "hermes": at most 64
     characters, else INVALID_ARGUMENT. A summarizer calls no tools: checked, never sent.
@@ -702,19 +702,19 @@ class AnthropicModelSettings(_message.Message):
     THINKING_FIELD_NUMBER: _builtins.int
     VERBOSITY_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
     temperature: _builtins.float
     """The sampling temperature: 0 or above, finite, else INVALID_ARGUMENT. Unset: the provider's default."""
     strict: _builtins.bool
-    """Whether tool calls have to fit their schemas strictly. A summarizer calls no tools: checked, never sent."""
+    """Whether tool calls have to match their schemas strictly. A summarizer calls no tools: checked, never sent."""
     effort: Global___AnthropicEffort.ValueType
     """How many tokens the model may spend on its answer as a whole."""
     verbosity: Global___Verbosity.ValueType
-    """A soft wish for the length of the answer. No model of this provider takes it: checked, never sent."""
+    """The preferred length of the answer. No model of this provider takes it: checked, never sent."""
     @_builtins.property
     def response_format(self) -> Global___ResponseFormat:
         """The shape of the answer. Not sent in the self_compact modes."""
@@ -770,8 +770,8 @@ class GoogleAIModelSettings(_message.Message):
     RESPONSE_SCHEMA_FIELD_NUMBER: _builtins.int
     THINKING_CONFIG_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -825,8 +825,8 @@ class GoogleVertexModelSettings(_message.Message):
     RESPONSE_SCHEMA_FIELD_NUMBER: _builtins.int
     THINKING_CONFIG_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -879,8 +879,8 @@ class AzureModelSettings(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -928,8 +928,8 @@ class XaiModelSettings(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -978,15 +978,15 @@ class MoonshotModelSettings(_message.Message):
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     STRICT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
     temperature: _builtins.float
     """The sampling temperature: 0 or above, finite, else INVALID_ARGUMENT. Unset: the provider's default."""
     strict: _builtins.bool
-    """Whether tool calls have to fit their schemas strictly. A summarizer calls no tools: checked, never sent."""
+    """Whether tool calls have to match their schemas strictly. A summarizer calls no tools: checked, never sent."""
     @_builtins.property
     def response_format(self) -> Global___ResponseFormat:
         """The shape of the answer. Not sent in the self_compact modes."""
@@ -1035,8 +1035,8 @@ class ZaiModelSettings(_message.Message):
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     THINKING_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -1093,19 +1093,19 @@ class MoonshotCodingModelSettings(_message.Message):
     THINKING_FIELD_NUMBER: _builtins.int
     VERBOSITY_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
     temperature: _builtins.float
     """The sampling temperature: 0 or above, finite, else INVALID_ARGUMENT. Unset: the provider's default."""
     strict: _builtins.bool
-    """Whether tool calls have to fit their schemas strictly. A summarizer calls no tools: checked, never sent."""
+    """Whether tool calls have to match their schemas strictly. A summarizer calls no tools: checked, never sent."""
     effort: Global___AnthropicEffort.ValueType
     """How many tokens the model may spend on its answer as a whole."""
     verbosity: Global___Verbosity.ValueType
-    """A soft wish for the length of the answer. No model of this provider takes it: checked, never sent."""
+    """The preferred length of the answer. No model of this provider takes it: checked, never sent."""
     @_builtins.property
     def response_format(self) -> Global___ResponseFormat:
         """The shape of the answer. Not sent in the self_compact modes."""
@@ -1160,8 +1160,8 @@ class GroqModelSettings(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -1209,8 +1209,8 @@ class DeepseekModelSettings(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -1258,8 +1258,8 @@ class TogetherModelSettings(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -1307,8 +1307,8 @@ class BedrockModelSettings(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -1355,8 +1355,8 @@ class BasetenModelSettings(_message.Message):
     PARALLEL_TOOL_CALLS_FIELD_NUMBER: _builtins.int
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""
@@ -1399,8 +1399,8 @@ class OpenRouterModelSettings(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     RESPONSE_FORMAT_FIELD_NUMBER: _builtins.int
     max_output_tokens: _builtins.int
-    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less where the
-    model's own limit or a quarter of its window is smaller.
+    """The most tokens that the model may write, at least 1, else INVALID_ARGUMENT. Unset: 16,384, or less if the model's
+    own limit or a quarter of its window is smaller.
     """
     parallel_tool_calls: _builtins.bool
     """Whether the model may call several tools at once. A summarizer calls none: checked, never sent."""

@@ -24,7 +24,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class ConversationSelector(_message.Message):
-    """ConversationSelector says which of a namespace's conversations are meant: those for which all of it holds. Empty: all."""
+    """ConversationSelector selects conversations of a namespace: those that meet all of its conditions. Empty: all."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -33,9 +33,9 @@ class ConversationSelector(_message.Message):
     MATCH_ALL_TAGS_FIELD_NUMBER: _builtins.int
     MIN_CONTEXT_TOKENS_FIELD_NUMBER: _builtins.int
     match_all_tags: _builtins.bool
-    """Whether an agent has to have all of the tags; else one is enough."""
+    """Whether an agent has to have all of the tags. Otherwise one is enough."""
     min_context_tokens: _builtins.int
-    """Conversations with at least so many tokens in their context; negative: INVALID_ARGUMENT. 0: any."""
+    """Conversations with at least this many tokens in their context. Negative: INVALID_ARGUMENT. 0: any."""
     @_builtins.property
     def agent_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Conversations of these agents, at most 1,000: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT. Unknown:
@@ -44,8 +44,8 @@ class ConversationSelector(_message.Message):
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Conversations of agents with these tags, at most 1,000, each of 1 to 256 characters, else INVALID_ARGUMENT; so are
-        tags that no agent has yet. Empty: of any.
+        """Conversations of agents with these tags, at most 1,000, each of 1 to 256 characters, else INVALID_ARGUMENT. Tags
+        that no agent has are INVALID_ARGUMENT too. Empty: of any.
         """
 
     def __init__(
@@ -75,22 +75,22 @@ class CompactionTrigger(_message.Message):
     IDLE_FOR_FIELD_NUMBER: _builtins.int
     CRON_FIELD_NUMBER: _builtins.int
     context_share: _builtins.float
-    """The share of its window that the context fills, above 0 and at most 1, else INVALID_ARGUMENT. It is looked at
-    with each append.
+    """The share of its window that the context fills, above 0 and at most 1, else INVALID_ARGUMENT. Each append checks
+    it.
     """
     context_tokens: _builtins.int
-    """So many tokens in the context, 1 at least, else INVALID_ARGUMENT. It is looked at with each append."""
+    """The tokens in the context, at least 1, else INVALID_ARGUMENT. Each append checks it."""
     @_builtins.property
     def idle_for(self) -> _duration_pb2.Duration:
-        """So long after the last append, 10 seconds to 366 days, else INVALID_ARGUMENT: once for each time that the
-        conversation comes to rest, unless it was compacted or restored since. Many providers forget a prompt that nobody
-        sent for five minutes.
+        """The time since the last append, 10 seconds to 366 days, else INVALID_ARGUMENT. A compaction is due once for each
+        time that the conversation comes to rest, unless it was compacted or restored since. Many providers drop a prompt
+        from their cache after five minutes.
         """
 
     @_builtins.property
     def cron(self) -> Global___CronTrigger:
-        """At these times, all conversations that the policy selects, as a sweep: SweepService tells how far it is. One that
-        has not ended when the next time comes goes on, and no other starts; times that were missed are made up for once.
+        """At these times a sweep compacts all conversations that the policy selects; SweepService tells how far it is. A
+        sweep that has not ended at the next time goes on, and no other starts. Missed times are made up for once.
         """
 
     def __init__(
@@ -113,7 +113,7 @@ Global___CompactionTrigger: _TypeAlias = CompactionTrigger  # noqa: Y015
 
 @_typing.final
 class CronTrigger(_message.Message):
-    """CronTrigger is times of a clock."""
+    """CronTrigger is a schedule by the clock."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -121,7 +121,7 @@ class CronTrigger(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     expression: _builtins.str
     """Minute, hour, day of the month, month and day of the week, as cron has them, such as "0 3 * * *": at most 256
-    characters. Anything else, and times that never come ("0 0 30 2 *"), are INVALID_ARGUMENT.
+    characters. Anything else, and a time that never comes ("0 0 30 2 *"), is INVALID_ARGUMENT.
     """
     time_zone: _builtins.str
     """The time zone of the clock by its IANA name, such as "Europe/Berlin". Unknown: INVALID_ARGUMENT. Empty: UTC."""
@@ -141,17 +141,17 @@ Global___CronTrigger: _TypeAlias = CronTrigger  # noqa: Y015
 
 @_typing.final
 class CompactionBudget(_message.Message):
-    """CompactionBudget is what models may take for compactions. At least one member, else INVALID_ARGUMENT."""
+    """CompactionBudget is the most that models may use for compactions. At least one member, else INVALID_ARGUMENT."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TOKENS_FIELD_NUMBER: _builtins.int
     USD_FIELD_NUMBER: _builtins.int
     tokens: _builtins.int
-    """Tokens that models read and write, 1 at least, else INVALID_ARGUMENT. Unset: any number."""
+    """Tokens that models read and write, at least 1, else INVALID_ARGUMENT. Unset: any number."""
     usd: _builtins.float
-    """US dollars, above 0, else INVALID_ARGUMENT. A model whose price is not known costs nothing here: give `tokens`
-    too. Unset: any amount.
+    """US dollars, above 0, else INVALID_ARGUMENT. A model whose price is not known counts as 0 dollars: set `tokens` too.
+    Unset: any amount.
     """
     def __init__(
         self,
@@ -176,8 +176,8 @@ Global___CompactionBudget: _TypeAlias = CompactionBudget  # noqa: Y015
 
 @_typing.final
 class CompactionSpend(_message.Message):
-    """CompactionSpend is what models have taken for compactions. Where it is not known what one took, since its process has
-    died, it is what it might have taken.
+    """CompactionSpend is what models have used for compactions. If a process died, the use of its compaction is not known,
+    and counts as the most that it may be.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -204,8 +204,8 @@ Global___CompactionSpend: _TypeAlias = CompactionSpend  # noqa: Y015
 
 @_typing.final
 class AutoCompaction(_message.Message):
-    """AutoCompaction has an agent's conversations compacted by themselves: when, and how. It is a policy of that agent
-    alone, which begins, changes and ends with it.
+    """AutoCompaction says when and how an agent's conversations are compacted by themselves. It is a policy for that agent
+    alone; it is created, changed and deleted with it.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -224,8 +224,8 @@ class AutoCompaction(_message.Message):
     include_ledger: _builtins.bool
     """Whether the new part of the summary ends with a section of identifiers, as in Compact."""
     priority: _job_pb2.JobPriority.ValueType
-    """Which jobs come first. Where policies of the namespace are due as well, that of the highest priority asks, and among
-    them the agent's own. Unset: NORMAL; always set in an answer.
+    """Which jobs come first. If policies of the namespace are due too, the one with the highest priority asks; at equal
+    priority the agent's own. Unset: NORMAL; always set in an answer.
     """
     @_builtins.property
     def trigger(self) -> Global___CompactionTrigger:
@@ -233,13 +233,11 @@ class AutoCompaction(_message.Message):
 
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Settings that go before those of the conversation, the agent and the service."""
+        """Settings that take precedence over those of the conversation, the agent and the service."""
 
     @_builtins.property
     def daily_budget(self) -> Global___CompactionBudget:
-        """What compactions of the agent's conversations that this asks for may take from models in a day (UTC). Unset: no
-        limit.
-        """
+        """The most that models may use in a day (UTC) for the compactions that this policy asks for. Unset: no limit."""
 
     def __init__(
         self,
@@ -262,8 +260,8 @@ Global___AutoCompaction: _TypeAlias = AutoCompaction  # noqa: Y015
 
 @_typing.final
 class Policy(_message.Message):
-    """Policy has conversations compacted by themselves: which ones, when, and how. A namespace has at most 100, those of
-    agents (Agent.auto_compaction) not counted.
+    """Policy says which conversations are compacted by themselves, when, and how. A namespace has at most 100; those of
+    agents (Agent.auto_compaction) are not counted.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -294,12 +292,14 @@ class Policy(_message.Message):
     include_ledger: _builtins.bool
     """Whether the new part of the summary ends with a section of identifiers, as in Compact."""
     priority: _job_pb2.JobPriority.ValueType
-    """Which jobs come first. Where several policies are due for a conversation, that of the highest priority asks, and
-    among them the oldest; where its job has ended without an effect, the next one. Unset: NORMAL; always set in an
+    """Which jobs come first. If several policies are due for a conversation, the one with the highest priority asks; at
+    equal priority the oldest. If its job ends without an effect, the next one asks. Unset: NORMAL; always set in an
     answer.
     """
     agent_id: _builtins.str
-    """The agent whose `auto_compaction` this is, and which alone changes and deletes it. Empty: a policy of the namespace."""
+    """The agent whose `auto_compaction` this is. Only UpdateAgent and DeleteAgent change and delete it. Empty: a policy
+    of the namespace.
+    """
     @_builtins.property
     def selector(self) -> Global___ConversationSelector:
         """Which conversations it is for. Unset: all of the namespace."""
@@ -310,11 +310,11 @@ class Policy(_message.Message):
 
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Settings that go before those of the conversation, the agent and the service."""
+        """Settings that take precedence over those of the conversation, the agent and the service."""
 
     @_builtins.property
     def daily_budget(self) -> Global___CompactionBudget:
-        """What its compactions may take from models in a day (UTC). Unset: no limit."""
+        """The most that models may use for its compactions in a day (UTC). Unset: no limit."""
 
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
@@ -326,13 +326,13 @@ class Policy(_message.Message):
 
     @_builtins.property
     def spent_today(self) -> Global___CompactionSpend:
-        """What its compactions have taken from models today (UTC). Set where there is a `daily_budget`; without one it is
-        not counted.
+        """What models have used for its compactions today (UTC). Set if there is a `daily_budget`; without one it is not
+        counted.
         """
 
     @_builtins.property
     def next_run_at(self) -> _timestamp_pb2.Timestamp:
-        """When it starts its next sweep. Set where the trigger is `cron` and it is enabled."""
+        """When it starts its next sweep. Set if the trigger is `cron` and the policy is enabled."""
 
     def __init__(
         self,

@@ -209,14 +209,14 @@ class PreviewPolicyRequest(_message.Message):
     policy_id: _builtins.str
     """One that is stored: `policy-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     limit: _builtins.int
-    """The most conversations to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. Each is planned as by a dry run; a
-    page may be shorter, since it ends two seconds after the first was begun. An empty one is the end.
+    """The most conversations to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. Each is planned as by a dry run. A
+    page ends two seconds after its first plan was begun, so it may be shorter. An empty one is the end.
     """
     after: _builtins.str
     """Answer what comes after this conversation. Unknown: INVALID_ARGUMENT."""
     @_builtins.property
     def policy(self) -> _policy_pb2.Policy:
-        """One that is not: checked as by CreatePolicy, and not kept. It has asked for nothing yet."""
+        """One that is not stored. It is checked as by CreatePolicy, and not kept."""
 
     def __init__(
         self,
@@ -243,7 +243,7 @@ Global___PreviewPolicyRequest: _TypeAlias = PreviewPolicyRequest  # noqa: Y015
 
 @_typing.final
 class PreviewPolicyResponse(_message.Message):
-    """PreviewPolicyResponse is a page of conversations that are due, and what all of them come to."""
+    """PreviewPolicyResponse is a page of conversations that are due, and the totals of all of them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -253,11 +253,11 @@ class PreviewPolicyResponse(_message.Message):
     COST_USD_FIELD_NUMBER: _builtins.int
     TOTALS_STOPPED_FIELD_NUMBER: _builtins.int
     total_conversations: _builtins.int
-    """How many are due, on this page and on others; 10,000 at most."""
+    """How many are due, on all pages; at most 10,000."""
     total_context_tokens: _builtins.float
-    """How many tokens the contexts of so many hold; of the fullest, but for those that rest."""
+    """The tokens in the contexts of `total_conversations`. If more are due, of the fullest ones; with `idle_for`, of any."""
     cost_usd: _builtins.float
-    """What the compactions of this page may cost at most, in US dollars, as far as prices are known."""
+    """The most that the compactions of this page may cost, in US dollars, as far as prices are known."""
     totals_stopped: _builtins.bool
     """Whether both totals stop at 10,000 conversations: more may be due."""
     @_builtins.property
@@ -283,7 +283,7 @@ Global___PreviewPolicyResponse: _TypeAlias = PreviewPolicyResponse  # noqa: Y015
 
 @_typing.final
 class DueConversation(_message.Message):
-    """DueConversation is a conversation that a policy would have compacted."""
+    """DueConversation is a conversation that a policy would compact."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -305,7 +305,7 @@ class DueConversation(_message.Message):
     evicted_tokens: _builtins.int
     """The tokens that would be summarized."""
     cost_usd: _builtins.float
-    """What models may cost for it at most, in US dollars; 0 for the embedded summarizer. Unset: the price is not known,
+    """The most that models may cost for it, in US dollars; 0 for the embedded summarizer. Unset: the price is not known,
     or nothing would be done.
     """
     skip_reason: _builtins.str

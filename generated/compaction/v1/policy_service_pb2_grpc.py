@@ -30,8 +30,8 @@ if _version_not_supported:
 class PolicyServiceStub:
     """PolicyService says which conversations are compacted by themselves, and when.
 
-    What a policy asks for is a job (JobService) that does what Compact does. A conversation never has two such jobs at
-    once, whatever policies there are.
+    A policy asks for jobs (JobService), which do what Compact does. A conversation never has two such jobs at once,
+    whatever policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     policy NOT_FOUND, POLICY_NOT_FOUND.
@@ -78,15 +78,15 @@ class PolicyServiceStub:
 class PolicyServiceServicer:
     """PolicyService says which conversations are compacted by themselves, and when.
 
-    What a policy asks for is a job (JobService) that does what Compact does. A conversation never has two such jobs at
-    once, whatever policies there are.
+    A policy asks for jobs (JobService), which do what Compact does. A conversation never has two such jobs at once,
+    whatever policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     policy NOT_FOUND, POLICY_NOT_FOUND.
     """
 
     def CreatePolicy(self, request, context):
-        """CreatePolicy creates a policy, which holds for appends from then on.
+        """CreatePolicy creates a policy. It applies to appends from then on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,9 +109,9 @@ class PolicyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePolicy(self, request, context):
-        """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-        cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
-        INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
+        """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
+        wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+        `policy_id`: UpdateAgent changes it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,12 +127,12 @@ class PolicyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewPolicy(self, request, context):
-        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
-        whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
+        """PreviewPolicy answers what a policy would compact now, and what that may cost. The policy may be disabled, or not
+        stored yet. No model is called, and nothing is changed.
 
-        The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
-        for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
-        written since its server keeps such figures is not found.
+        The conversations with the fullest contexts come first. For `idle_for` it shows conversations at rest for which the
+        policy has not asked yet, also those that came to rest before the policy was in force, for which it will not ask.
+        Conversations that an older version stored are found once their figures are filled in, or they are written again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -182,8 +182,8 @@ def add_PolicyServiceServicer_to_server(servicer, server):
 class PolicyService:
     """PolicyService says which conversations are compacted by themselves, and when.
 
-    What a policy asks for is a job (JobService) that does what Compact does. A conversation never has two such jobs at
-    once, whatever policies there are.
+    A policy asks for jobs (JobService), which do what Compact does. A conversation never has two such jobs at once,
+    whatever policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     policy NOT_FOUND, POLICY_NOT_FOUND.

@@ -31,8 +31,8 @@ GRPC_VERSION: str
 class PolicyServiceStub:
     """PolicyService says which conversations are compacted by themselves, and when.
 
-    What a policy asks for is a job (JobService) that does what Compact does. A conversation never has two such jobs at
-    once, whatever policies there are.
+    A policy asks for jobs (JobService), which do what Compact does. A conversation never has two such jobs at once,
+    whatever policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     policy NOT_FOUND, POLICY_NOT_FOUND.
@@ -43,7 +43,7 @@ class PolicyServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> PolicyServiceAsyncStub: ...
     CreatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.CreatePolicyRequest, _policy_pb2.Policy]
-    """CreatePolicy creates a policy, which holds for appends from then on."""
+    """CreatePolicy creates a policy. It applies to appends from then on."""
     GetPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.GetPolicyRequest, _policy_pb2.Policy]
     """GetPolicy answers one policy."""
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.ListPoliciesRequest, _policy_service_pb2.ListPoliciesResponse]
@@ -52,9 +52,9 @@ class PolicyServiceStub:
     Over REST the answer is a bare array.
     """
     UpdatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.UpdatePolicyRequest, _policy_pb2.Policy]
-    """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-    cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
-    INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
+    """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
+    wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+    `policy_id`: UpdateAgent changes it.
     """
     DeletePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]
     """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
@@ -62,20 +62,20 @@ class PolicyServiceStub:
     `policy_id`: UpdateAgent clears it.
     """
     PreviewPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]
-    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
-    whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
+    """PreviewPolicy answers what a policy would compact now, and what that may cost. The policy may be disabled, or not
+    stored yet. No model is called, and nothing is changed.
 
-    The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
-    for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
-    written since its server keeps such figures is not found.
+    The conversations with the fullest contexts come first. For `idle_for` it shows conversations at rest for which the
+    policy has not asked yet, also those that came to rest before the policy was in force, for which it will not ask.
+    Conversations that an older version stored are found once their figures are filled in, or they are written again.
     """
 
 @_typing.type_check_only
 class PolicyServiceAsyncStub(PolicyServiceStub):
     """PolicyService says which conversations are compacted by themselves, and when.
 
-    What a policy asks for is a job (JobService) that does what Compact does. A conversation never has two such jobs at
-    once, whatever policies there are.
+    A policy asks for jobs (JobService), which do what Compact does. A conversation never has two such jobs at once,
+    whatever policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     policy NOT_FOUND, POLICY_NOT_FOUND.
@@ -83,7 +83,7 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreatePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.CreatePolicyRequest, _policy_pb2.Policy]  # type: ignore[assignment]
-    """CreatePolicy creates a policy, which holds for appends from then on."""
+    """CreatePolicy creates a policy. It applies to appends from then on."""
     GetPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.GetPolicyRequest, _policy_pb2.Policy]  # type: ignore[assignment]
     """GetPolicy answers one policy."""
     ListPolicies: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.ListPoliciesRequest, _policy_service_pb2.ListPoliciesResponse]  # type: ignore[assignment]
@@ -92,9 +92,9 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     Over REST the answer is a bare array.
     """
     UpdatePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.UpdatePolicyRequest, _policy_pb2.Policy]  # type: ignore[assignment]
-    """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-    cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
-    INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
+    """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
+    wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+    `policy_id`: UpdateAgent changes it.
     """
     DeletePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
@@ -102,19 +102,19 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     `policy_id`: UpdateAgent clears it.
     """
     PreviewPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]  # type: ignore[assignment]
-    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
-    whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
+    """PreviewPolicy answers what a policy would compact now, and what that may cost. The policy may be disabled, or not
+    stored yet. No model is called, and nothing is changed.
 
-    The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
-    for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
-    written since its server keeps such figures is not found.
+    The conversations with the fullest contexts come first. For `idle_for` it shows conversations at rest for which the
+    policy has not asked yet, also those that came to rest before the policy was in force, for which it will not ask.
+    Conversations that an older version stored are found once their figures are filled in, or they are written again.
     """
 
 class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
     """PolicyService says which conversations are compacted by themselves, and when.
 
-    What a policy asks for is a job (JobService) that does what Compact does. A conversation never has two such jobs at
-    once, whatever policies there are.
+    A policy asks for jobs (JobService), which do what Compact does. A conversation never has two such jobs at once,
+    whatever policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     policy NOT_FOUND, POLICY_NOT_FOUND.
@@ -126,7 +126,7 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _policy_service_pb2.CreatePolicyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_policy_pb2.Policy, _abc.Awaitable[_policy_pb2.Policy]]:
-        """CreatePolicy creates a policy, which holds for appends from then on."""
+        """CreatePolicy creates a policy. It applies to appends from then on."""
 
     @_abc_1.abstractmethod
     def GetPolicy(
@@ -153,9 +153,9 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _policy_service_pb2.UpdatePolicyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_policy_pb2.Policy, _abc.Awaitable[_policy_pb2.Policy]]:
-        """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-        cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
-        INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
+        """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
+        wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+        `policy_id`: UpdateAgent changes it.
         """
 
     @_abc_1.abstractmethod
@@ -175,12 +175,12 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _policy_service_pb2.PreviewPolicyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_policy_service_pb2.PreviewPolicyResponse, _abc.Awaitable[_policy_service_pb2.PreviewPolicyResponse]]:
-        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
-        whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
+        """PreviewPolicy answers what a policy would compact now, and what that may cost. The policy may be disabled, or not
+        stored yet. No model is called, and nothing is changed.
 
-        The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
-        for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
-        written since its server keeps such figures is not found.
+        The conversations with the fullest contexts come first. For `idle_for` it shows conversations at rest for which the
+        policy has not asked yet, also those that came to rest before the policy was in force, for which it will not ask.
+        Conversations that an older version stored are found once their figures are filled in, or they are written again.
         """
 
 def add_PolicyServiceServicer_to_server(servicer: PolicyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

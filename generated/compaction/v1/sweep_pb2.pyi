@@ -33,11 +33,11 @@ class _SweepStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SweepState
     SWEEP_STATE_UNSPECIFIED: _SweepState.ValueType  # 0
     """Not used."""
     SWEEP_STATE_RUNNING: _SweepState.ValueType  # 1
-    """It goes from conversation to conversation, or its last jobs are at work."""
+    """It queues jobs, or its last jobs run."""
     SWEEP_STATE_PAUSED: _SweepState.ValueType  # 2
-    """It waits for ResumeSweep: `pause_reason`. Jobs that were at work when it was paused end; the others wait."""
+    """It waits for ResumeSweep; `pause_reason` says why. Jobs that ran when it was paused finish; the others wait."""
     SWEEP_STATE_SUCCEEDED: _SweepState.ValueType  # 3
-    """All of its jobs have ended, however they did: `outcomes`."""
+    """All of its jobs have ended; `outcomes` says how."""
     SWEEP_STATE_CANCELLED: _SweepState.ValueType  # 4
     """It was cancelled, with those of its jobs that had not ended."""
 
@@ -47,11 +47,11 @@ class SweepState(_SweepState, metaclass=_SweepStateEnumTypeWrapper):
 SWEEP_STATE_UNSPECIFIED: SweepState.ValueType  # 0
 """Not used."""
 SWEEP_STATE_RUNNING: SweepState.ValueType  # 1
-"""It goes from conversation to conversation, or its last jobs are at work."""
+"""It queues jobs, or its last jobs run."""
 SWEEP_STATE_PAUSED: SweepState.ValueType  # 2
-"""It waits for ResumeSweep: `pause_reason`. Jobs that were at work when it was paused end; the others wait."""
+"""It waits for ResumeSweep; `pause_reason` says why. Jobs that ran when it was paused finish; the others wait."""
 SWEEP_STATE_SUCCEEDED: SweepState.ValueType  # 3
-"""All of its jobs have ended, however they did: `outcomes`."""
+"""All of its jobs have ended; `outcomes` says how."""
 SWEEP_STATE_CANCELLED: SweepState.ValueType  # 4
 """It was cancelled, with those of its jobs that had not ended."""
 Global___SweepState: _TypeAlias = SweepState  # noqa: Y015
@@ -63,26 +63,26 @@ class _SweepPauseReason:
 class _SweepPauseReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SweepPauseReason.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     SWEEP_PAUSE_REASON_UNSPECIFIED: _SweepPauseReason.ValueType  # 0
-    """It is not."""
+    """It is not paused."""
     SWEEP_PAUSE_REASON_REQUESTED: _SweepPauseReason.ValueType  # 1
-    """PauseSweep."""
+    """PauseSweep was called."""
     SWEEP_PAUSE_REASON_BUDGET_SPENT: _SweepPauseReason.ValueType  # 2
-    """Its budget does not leave what the next compaction may take."""
+    """Its budget does not cover what the next compaction may use."""
 
 class SweepPauseReason(_SweepPauseReason, metaclass=_SweepPauseReasonEnumTypeWrapper):
     """SweepPauseReason says why a sweep is paused."""
 
 SWEEP_PAUSE_REASON_UNSPECIFIED: SweepPauseReason.ValueType  # 0
-"""It is not."""
+"""It is not paused."""
 SWEEP_PAUSE_REASON_REQUESTED: SweepPauseReason.ValueType  # 1
-"""PauseSweep."""
+"""PauseSweep was called."""
 SWEEP_PAUSE_REASON_BUDGET_SPENT: SweepPauseReason.ValueType  # 2
-"""Its budget does not leave what the next compaction may take."""
+"""Its budget does not cover what the next compaction may use."""
 Global___SweepPauseReason: _TypeAlias = SweepPauseReason  # noqa: Y015
 
 @_typing.final
 class SweepOutcome(_message.Message):
-    """SweepOutcome is how many jobs of a sweep have ended in one way."""
+    """SweepOutcome is the number of a sweep's jobs that ended in one way."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -92,8 +92,8 @@ class SweepOutcome(_message.Message):
     state: _job_pb2.JobState.ValueType
     """How they ended."""
     reason: _builtins.str
-    """Why, as in the jobs' `error`: one of ErrorReason without its prefix. ALREADY_QUEUED: the conversation had an
-    automatic job of another origin, and none was queued. Empty: nothing went wrong.
+    """Why, as in the jobs' `error`: one of ErrorReason without its prefix. ALREADY_QUEUED: no job was queued, since the
+    conversation had an automatic job of another origin. Empty: nothing went wrong.
     """
     count: _builtins.int
     """How many."""
@@ -114,7 +114,7 @@ Global___SweepOutcome: _TypeAlias = SweepOutcome  # noqa: Y015
 
 @_typing.final
 class BudgetShortfall(_message.Message):
-    """BudgetShortfall is what a budget lacked for a compaction."""
+    """BudgetShortfall says what a budget lacks for a compaction."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -124,9 +124,9 @@ class BudgetShortfall(_message.Message):
     figure: _builtins.str
     """Which figure of the budget: `tokens` or `usd`."""
     needed: _builtins.float
-    """The most that the compaction may take of it."""
+    """The most that the compaction may use of it."""
     left: _builtins.float
-    """What was left of it."""
+    """What is left of it."""
     def __init__(
         self,
         *,
@@ -146,8 +146,8 @@ Global___BudgetShortfall: _TypeAlias = BudgetShortfall  # noqa: Y015
 class Sweep(_message.Message):
     """Sweep compacts many conversations, one by one, in the background.
 
-    It looks at all conversations that there are when it starts, oldest first, and queues a job for each that its
-    selector means; what is created later is not looked at. The service keeps a sweep for 30 days after its end.
+    It looks at all conversations that exist when it starts, oldest first, and queues a job for each that its selector
+    selects. Conversations that are created later are not looked at. The service keeps a sweep for 30 days after its end.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -192,41 +192,41 @@ class Sweep(_message.Message):
     pause_reason: Global___SweepPauseReason.ValueType
     """Why it is paused. Unset: it is not."""
     policy_id: _builtins.str
-    """The policy whose time had come. Empty: StartSweep."""
+    """The policy that started it. Empty: a call of StartSweep did."""
     conversations: _builtins.int
     """How many conversations it has to look at: those of the namespace, or of the agents that the selector names."""
     looked_at: _builtins.int
     """How many of them it has looked at."""
     selected: _builtins.int
-    """How many of those the selector means. Each has a job, or one of `outcomes`."""
+    """How many of those the selector selects. Each has a job, or counts in `outcomes`."""
     queued: _builtins.int
     """How many of its jobs wait."""
     running: _builtins.int
-    """How many of its jobs are at work."""
+    """How many of its jobs run."""
     tokens_saved: _builtins.float
-    """How many tokens less the contexts hold that it has compacted: a whole number, which JSON has no other type for."""
+    """By how many tokens it has made contexts smaller: a whole number, as a double for JSON."""
     usd_spent: _builtins.float
-    """What models have cost for it so far, in US dollars, where the price is known; attempts that failed are in it. What
-    a process had in hand that was killed is counted minutes later, as the most that it could be.
+    """What models have cost for it so far, in US dollars, if the price is known, failed attempts included. If a process
+    is killed, the compactions that it had in hand are counted some minutes later, at the most that they may have cost.
     """
     jobs_per_minute: _builtins.float
-    """How many jobs have ended in a minute, over the time that it was not paused. 0: none has."""
+    """How many jobs have ended per minute, over the time that it was not paused. 0: none has."""
     tokens_spent: _builtins.float
-    """How many tokens models have read and written for it so far, counted as `usd_spent` is: a whole number."""
+    """The tokens that models have read and written for it so far, counted like `usd_spent`: a whole number."""
     @_builtins.property
     def selector(self) -> _policy_pb2.ConversationSelector:
-        """Which conversations are compacted. Unset: all of the namespace. One that means none when the sweep starts is
-        INVALID_ARGUMENT, naming `selector`, its `tags` or its `min_context_tokens`.
+        """Which conversations are compacted. Unset: all of the namespace. A selector that selects none when the sweep starts
+        is INVALID_ARGUMENT, naming `selector`, its `tags` or its `min_context_tokens`.
         """
 
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Settings that go before those of the conversation, the agent and the service."""
+        """Settings that take precedence over those of the conversation, the agent and the service."""
 
     @_builtins.property
     def budget(self) -> _policy_pb2.CompactionBudget:
-        """What its compactions may take from models, all together. What one may take is held back before a model is asked;
-        where the budget does not leave it, the sweep is paused. Unset: no limit.
+        """The most that models may use for all of its compactions. What a compaction may use is reserved before a model is
+        asked; if the budget does not cover it, the sweep is paused. Unset: no limit.
         """
 
     @_builtins.property
@@ -235,8 +235,8 @@ class Sweep(_message.Message):
 
     @_builtins.property
     def time_left(self) -> _duration_pb2.Duration:
-        """How long it will take at that rate, if what is not looked at yet is selected as often as what is. Unset: nothing
-        can be said yet, or it does not run.
+        """How long it will take at that rate, if the rest is selected as often as the part that it has looked at. Unset:
+        nothing can be said yet, or it does not run.
         """
 
     @_builtins.property
@@ -249,7 +249,7 @@ class Sweep(_message.Message):
 
     @_builtins.property
     def shortfall(self) -> Global___BudgetShortfall:
-        """Of one that is paused for BUDGET_SPENT, what is lacking: ResumeSweep takes a larger budget. Unset otherwise."""
+        """If it is paused for BUDGET_SPENT: what the budget lacks. ResumeSweep takes a larger one. Unset otherwise."""
 
     def __init__(
         self,

@@ -167,8 +167,8 @@ class ResumeSweepRequest(_message.Message):
     """The sweep: `sweep-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     @_builtins.property
     def budget(self) -> _policy_pb2.CompactionBudget:
-        """What its compactions may take from models, with what they have taken already. Where that, and what it is paused
-        for, are more: INVALID_ARGUMENT. Unset: as it was.
+        """The budget from now on; what was spent before counts in it. If it does not cover that and what the sweep is paused
+        for: INVALID_ARGUMENT. Unset: as it was.
         """
 
     def __init__(

@@ -29,8 +29,8 @@ if _version_not_supported:
 class SweepServiceStub:
     """SweepService compacts many conversations at once, in the background.
 
-    A sweep goes on whatever happens to the servers: where it is, is written in one transaction with the jobs that it has
-    queued up to there. A conversation never has two automatic jobs at once, whatever sweeps and policies there are.
+    A sweep survives its servers: its place is stored in one transaction with the jobs that it has queued up to there. A
+    conversation never has two automatic jobs at once, whatever sweeps and policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     sweep NOT_FOUND, SWEEP_NOT_FOUND.
@@ -77,8 +77,8 @@ class SweepServiceStub:
 class SweepServiceServicer:
     """SweepService compacts many conversations at once, in the background.
 
-    A sweep goes on whatever happens to the servers: where it is, is written in one transaction with the jobs that it has
-    queued up to there. A conversation never has two automatic jobs at once, whatever sweeps and policies there are.
+    A sweep survives its servers: its place is stored in one transaction with the jobs that it has queued up to there. A
+    conversation never has two automatic jobs at once, whatever sweeps and policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     sweep NOT_FOUND, SWEEP_NOT_FOUND.
@@ -92,7 +92,7 @@ class SweepServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetSweep(self, request, context):
-        """GetSweep answers one sweep, with what has come of it so far.
+        """GetSweep answers one sweep, with its results so far.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,28 +108,25 @@ class SweepServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PauseSweep(self, request, context):
-        """PauseSweep has a sweep wait: no more jobs are queued, and those that wait are not begun. Jobs at work end. One that
-        is paused stays so.
-        A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+        """PauseSweep pauses a sweep: no more jobs are queued, and those that wait are not begun. Jobs that run finish. A
+        paused sweep stays paused. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ResumeSweep(self, request, context):
-        """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
-        Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
-        that compaction's job was cancelled.
-        A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+        """ResumeSweep continues a paused sweep, with another budget if one is given. A sweep that runs goes on. One that was
+        paused for BUDGET_SPENT is paused again at the same compaction, unless the budget is larger, or that compaction's
+        job was cancelled. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelSweep(self, request, context):
-        """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs at work are stopped within seconds, and may
-        commit before.
-        A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+        """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs that run are stopped within seconds, and
+        may commit before. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -179,8 +176,8 @@ def add_SweepServiceServicer_to_server(servicer, server):
 class SweepService:
     """SweepService compacts many conversations at once, in the background.
 
-    A sweep goes on whatever happens to the servers: where it is, is written in one transaction with the jobs that it has
-    queued up to there. A conversation never has two automatic jobs at once, whatever sweeps and policies there are.
+    A sweep survives its servers: its place is stored in one transaction with the jobs that it has queued up to there. A
+    conversation never has two automatic jobs at once, whatever sweeps and policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     sweep NOT_FOUND, SWEEP_NOT_FOUND.

@@ -30,8 +30,8 @@ GRPC_VERSION: str
 class SweepServiceStub:
     """SweepService compacts many conversations at once, in the background.
 
-    A sweep goes on whatever happens to the servers: where it is, is written in one transaction with the jobs that it has
-    queued up to there. A conversation never has two automatic jobs at once, whatever sweeps and policies there are.
+    A sweep survives its servers: its place is stored in one transaction with the jobs that it has queued up to there. A
+    conversation never has two automatic jobs at once, whatever sweeps and policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     sweep NOT_FOUND, SWEEP_NOT_FOUND.
@@ -44,35 +44,32 @@ class SweepServiceStub:
     StartSweep: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.StartSweepRequest, _sweep_pb2.Sweep]
     """StartSweep starts a sweep, and answers at once."""
     GetSweep: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.GetSweepRequest, _sweep_pb2.Sweep]
-    """GetSweep answers one sweep, with what has come of it so far."""
+    """GetSweep answers one sweep, with its results so far."""
     ListSweeps: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.ListSweepsRequest, _sweep_service_pb2.ListSweepsResponse]
     """ListSweeps answers sweeps.
 
     Over REST the answer is a bare array.
     """
     PauseSweep: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.PauseSweepRequest, _sweep_pb2.Sweep]
-    """PauseSweep has a sweep wait: no more jobs are queued, and those that wait are not begun. Jobs at work end. One that
-    is paused stays so.
-    A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+    """PauseSweep pauses a sweep: no more jobs are queued, and those that wait are not begun. Jobs that run finish. A
+    paused sweep stays paused. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     ResumeSweep: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.ResumeSweepRequest, _sweep_pb2.Sweep]
-    """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
-    Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
-    that compaction's job was cancelled.
-    A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+    """ResumeSweep continues a paused sweep, with another budget if one is given. A sweep that runs goes on. One that was
+    paused for BUDGET_SPENT is paused again at the same compaction, unless the budget is larger, or that compaction's
+    job was cancelled. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     CancelSweep: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.CancelSweepRequest, _sweep_pb2.Sweep]
-    """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs at work are stopped within seconds, and may
-    commit before.
-    A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+    """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs that run are stopped within seconds, and
+    may commit before. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
 
 @_typing.type_check_only
 class SweepServiceAsyncStub(SweepServiceStub):
     """SweepService compacts many conversations at once, in the background.
 
-    A sweep goes on whatever happens to the servers: where it is, is written in one transaction with the jobs that it has
-    queued up to there. A conversation never has two automatic jobs at once, whatever sweeps and policies there are.
+    A sweep survives its servers: its place is stored in one transaction with the jobs that it has queued up to there. A
+    conversation never has two automatic jobs at once, whatever sweeps and policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     sweep NOT_FOUND, SWEEP_NOT_FOUND.
@@ -82,34 +79,31 @@ class SweepServiceAsyncStub(SweepServiceStub):
     StartSweep: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.StartSweepRequest, _sweep_pb2.Sweep]  # type: ignore[assignment]
     """StartSweep starts a sweep, and answers at once."""
     GetSweep: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.GetSweepRequest, _sweep_pb2.Sweep]  # type: ignore[assignment]
-    """GetSweep answers one sweep, with what has come of it so far."""
+    """GetSweep answers one sweep, with its results so far."""
     ListSweeps: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.ListSweepsRequest, _sweep_service_pb2.ListSweepsResponse]  # type: ignore[assignment]
     """ListSweeps answers sweeps.
 
     Over REST the answer is a bare array.
     """
     PauseSweep: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.PauseSweepRequest, _sweep_pb2.Sweep]  # type: ignore[assignment]
-    """PauseSweep has a sweep wait: no more jobs are queued, and those that wait are not begun. Jobs at work end. One that
-    is paused stays so.
-    A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+    """PauseSweep pauses a sweep: no more jobs are queued, and those that wait are not begun. Jobs that run finish. A
+    paused sweep stays paused. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     ResumeSweep: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.ResumeSweepRequest, _sweep_pb2.Sweep]  # type: ignore[assignment]
-    """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
-    Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
-    that compaction's job was cancelled.
-    A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+    """ResumeSweep continues a paused sweep, with another budget if one is given. A sweep that runs goes on. One that was
+    paused for BUDGET_SPENT is paused again at the same compaction, unless the budget is larger, or that compaction's
+    job was cancelled. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     CancelSweep: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.CancelSweepRequest, _sweep_pb2.Sweep]  # type: ignore[assignment]
-    """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs at work are stopped within seconds, and may
-    commit before.
-    A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+    """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs that run are stopped within seconds, and
+    may commit before. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
 
 class SweepServiceServicer(metaclass=_abc_1.ABCMeta):
     """SweepService compacts many conversations at once, in the background.
 
-    A sweep goes on whatever happens to the servers: where it is, is written in one transaction with the jobs that it has
-    queued up to there. A conversation never has two automatic jobs at once, whatever sweeps and policies there are.
+    A sweep survives its servers: its place is stored in one transaction with the jobs that it has queued up to there. A
+    conversation never has two automatic jobs at once, whatever sweeps and policies there are.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason. A malformed id is INVALID_ARGUMENT, an unknown
     sweep NOT_FOUND, SWEEP_NOT_FOUND.
@@ -129,7 +123,7 @@ class SweepServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _sweep_service_pb2.GetSweepRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_sweep_pb2.Sweep, _abc.Awaitable[_sweep_pb2.Sweep]]:
-        """GetSweep answers one sweep, with what has come of it so far."""
+        """GetSweep answers one sweep, with its results so far."""
 
     @_abc_1.abstractmethod
     def ListSweeps(
@@ -148,9 +142,8 @@ class SweepServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _sweep_service_pb2.PauseSweepRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_sweep_pb2.Sweep, _abc.Awaitable[_sweep_pb2.Sweep]]:
-        """PauseSweep has a sweep wait: no more jobs are queued, and those that wait are not begun. Jobs at work end. One that
-        is paused stays so.
-        A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+        """PauseSweep pauses a sweep: no more jobs are queued, and those that wait are not begun. Jobs that run finish. A
+        paused sweep stays paused. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
 
     @_abc_1.abstractmethod
@@ -159,10 +152,9 @@ class SweepServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _sweep_service_pb2.ResumeSweepRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_sweep_pb2.Sweep, _abc.Awaitable[_sweep_pb2.Sweep]]:
-        """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
-        Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
-        that compaction's job was cancelled.
-        A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+        """ResumeSweep continues a paused sweep, with another budget if one is given. A sweep that runs goes on. One that was
+        paused for BUDGET_SPENT is paused again at the same compaction, unless the budget is larger, or that compaction's
+        job was cancelled. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
 
     @_abc_1.abstractmethod
@@ -171,9 +163,8 @@ class SweepServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _sweep_service_pb2.CancelSweepRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_sweep_pb2.Sweep, _abc.Awaitable[_sweep_pb2.Sweep]]:
-        """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs at work are stopped within seconds, and may
-        commit before.
-        A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
+        """CancelSweep ends a sweep, and cancels those of its jobs that wait. Jobs that run are stopped within seconds, and
+        may commit before. A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
 
 def add_SweepServiceServicer_to_server(servicer: SweepServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
