@@ -46,6 +46,7 @@ def printed(text: str) -> ChatMessage:
         ("Gesamt 1.250,00 €, fällig am 14. März 2026", "14. März 2026", Kind.DATE),
         ("the job ended with exit code 137", "exit code 137", Kind.ERROR),
         ("wrote /srv/out/a.csv", "/srv/out/a.csv", Kind.PATH),
+        ("IBAN: DE02 1203 0000 0000 2020 51", "DE02 1203 0000 0000 2020 51", Kind.ID),
     ],
 )
 def test_what_a_program_prints_in_several_words_is_named_too(text: str, value: str, kind: Kind) -> None:

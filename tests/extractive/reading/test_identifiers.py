@@ -72,6 +72,52 @@ def values(text: str) -> dict[str, Kind]:
         ("客户的订单号是ORD-999。", "ORD-999", Kind.ID),
         ('{"reservation_id":"4WQ150"}', "4WQ150", Kind.ID),
         ("set DATABASE_URL", "DATABASE_URL", Kind.SYMBOL),
+        ("log in to db1.hotel.fr now", "db1.hotel.fr", Kind.HOST),
+        ("it is at www.beispiel.ru.", "www.beispiel.ru", Kind.HOST),
+        ("look at www.point.md", "www.point.md", Kind.HOST),
+        ("served by example.co.uk", "example.co.uk", Kind.HOST),
+        ("and by toko.co.id", "toko.co.id", Kind.HOST),
+        ("moved to foo.eu", "foo.eu", Kind.HOST),
+        ("bought at shop.it", "shop.it", Kind.HOST),
+        ("пиши на почта.рф", "почта.рф", Kind.HOST),
+        ("db1.hotel.fr:5432 is closed", "db1.hotel.fr:5432", Kind.HOST),
+        ("read os.path first", "os.path", Kind.SYMBOL),
+        ("by user.id, descending", "user.id", Kind.SYMBOL),
+        ("set self.it to 1", "self.it", Kind.SYMBOL),
+        ("call userService.at", "userService.at", Kind.SYMBOL),
+        ("write minutes.odt", "minutes.odt", Kind.PATH),
+        ("and sums.ods too", "sums.ods", Kind.PATH),
+        ("the deck is deck.pptx", "deck.pptx", Kind.PATH),
+        ("see IMG_2231.HEIC", "IMG_2231.HEIC", Kind.PATH),
+        ("cut clip.mp4", "clip.mp4", Kind.PATH),
+        ("mount App.vue", "App.vue", Kind.PATH),
+        ("run main.dart", "main.dart", Kind.PATH),
+        ("pay to DE02 1203 0000 0000 2020 51.", "DE02 1203 0000 0000 2020 51", Kind.ID),
+        ("or GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 32", Kind.ID),
+        ("call +49 170 1234567", "+49 170 1234567", Kind.ID),
+        ("call +1 (415) 555-0132", "+1 (415) 555-0132", Kind.ID),
+        ("ring (0171) 555 0142", "(0171) 555 0142", Kind.ID),
+        ("ring 0171 555 0142", "0171 555 0142", Kind.ID),
+        ("или 8 (800) 555-35-35", "8 (800) 555-35-35", Kind.ID),
+        ("appelle le 06 12 34 56 78", "06 12 34 56 78", Kind.ID),
+        ("电话+86 138 0013 8000。", "+86 138 0013 8000", Kind.ID),
+        ("번호는 0171 555 0142로", "0171 555 0142", Kind.ID),
+        ("card 4111 1111 1111 1111", "4111 1111 1111 1111", Kind.ID),
+        ("it is 5 thousand dollars", "5 thousand dollars", Kind.AMOUNT),
+        ("kostet 5 Mio. Euro", "5 Mio. Euro", Kind.AMOUNT),
+        ("coûte 3 millions d'euros", "3 millions d'euros", Kind.AMOUNT),
+        ("cuesta 2 millones de pesos", "2 millones de pesos", Kind.AMOUNT),
+        ("custa 5 mil reais", "5 mil reais", Kind.AMOUNT),
+        ("costa 15 mila euro", "15 mila euro", Kind.AMOUNT),
+        ("стоит 5 тысяч рублей", "5 тысяч рублей", Kind.AMOUNT),
+        ("بسعر 5 آلاف ريال", "5 آلاف ريال", Kind.AMOUNT),
+        ("कीमत ५ हज़ार रुपये है", "५ हज़ार रुपये", Kind.AMOUNT),
+        ("一共3万块", "3万块", Kind.AMOUNT),
+        ("全部で2千円です", "2千円", Kind.AMOUNT),
+        ("가격은 3만 원이다", "3만 원", Kind.AMOUNT),
+        ("가격은 12만 5천 원이다", "12만 5천 원", Kind.AMOUNT),
+        ("that is USD 3 million", "USD 3 million", Kind.AMOUNT),
+        ("são R$ 5 mil", "R$ 5 mil", Kind.AMOUNT),
     ],
 )
 def test_finds(text: str, value: str, kind: Kind) -> None:
@@ -111,6 +157,27 @@ def test_leaves_credentials_out(secret: str) -> None:
     assert not any(piece in found for piece in (secret, "IOSFODNN7", "abcdefghij", "MIIEow", "hunter2"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023 2024 2025 2026",
+        "1024 2048 512 64",
+        "PL01 PL02 PL03 PL04",
+        "01/02/2026 12:30",
+        "2020-03-04 12 30 45",
+        "4865 6666 6620 1234 1234 1234 1234 1234",
+        "a deviation of +1.23456789",
+    ],
+)
+def test_numbers_in_a_row_are_not_groups_of_one(text: str) -> None:
+    assert not any(" " in value or value.startswith("+") for value in values(text))
+
+
+@pytest.mark.parametrize("text", ["p.es. oggi", "Washington D.C. is", "the U.S. army", "at 5.pm"])
+def test_what_is_shortened_is_no_host_and_no_file(text: str) -> None:
+    assert not {Kind.HOST, Kind.PATH} & set(values(text).values())
+
+
 def test_finds_each_once_in_the_order_they_stand() -> None:
     assert [found.value for found in extract_identifiers("ORD-2000 before ORD-1000 and again ORD-2000")] == [
         "ORD-2000",
@@ -140,6 +207,11 @@ def test_takes_any_text_and_finds_what_is_in_it(text: str) -> None:
         "14. de " * 50_000,
         "3 abcdefghijk " * 30_000,
         "R$ 1" * 60_000,
+        "0123 4567 " * 30_000,
+        "+1-23" * 60_000,
+        "AB12 3456" + " 1A2B" * 60_000,
+        "(0171) " * 40_000,
+        " ".join("a." * 118 + f"b{n}" for n in range(800)),
     ],
     ids=[
         "digits",
@@ -156,6 +228,11 @@ def test_takes_any_text_and_finds_what_is_in_it(text: str) -> None:
         "months",
         "words",
         "signs",
+        "telephones",
+        "plus signs",
+        "accounts",
+        "area codes",
+        "points",
     ],
 )
 def test_is_linear_whatever_the_text(text: str) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from compactd.extractive.reading.units import CODES
+
 # The months of a calendar are a closed list; in Chinese, Japanese and Korean they are numbers.
 _MONTHS = (
     # German, Dutch
@@ -37,10 +39,24 @@ SIGNS = "$¢£¤¥\u0e3f\u20a0-\u20cf"
 MONTH_BEGINS = re.compile(rf"(?i:{_MONTH})(?!\w)")
 """A month, where it stands in a text."""
 
-_MONEY = (
-    rf"(?:[{SIGNS}]|zł|kr|Kč|руб(?:\.|лей|ля|ль)?|грн|тенге|Euro|Franken|francs?|euros?|pesos?|reais"
-    r"|원|위안|엔|ريال(?:ا)?|درهم(?:ا)?|جنيه(?:ا)?|دينار(?:ا)?|دولار(?:ا)?|يورو|रुपये|रुपए|रु\.?|डॉलर|यूरो|人民币|"
-    r"人民幣)"
+_CURRENCIES = (
+    # Signs and abbreviations
+    rf"[{SIGNS}]|{CODES}|zł|kr|Kč|руб(?:\.|л(?:ей|я|ь))?|грн"
+    # What Europe calls them
+    r"|[Dd]oll?ars?|dólar(?:es)?|dollar[io]|[Ee]uros?|[Ff]rancs?|Franken|[Pp]esos?|reais|libras|sterline|livres|Pfund|sterling"
+    r"|[Yy]en(?:es)?|ienes|[Yy]uane?s?|[Rr]upees|roupies|Rupien|rupias|rupie|rou?bles|Rubel|rublos|rubli|dirhams|baht"
+    r"|доллар(?:ов|а)?|долл\.?|евро|[йи]ен[аы]?|юан(?:ей|я|ь)|рупи[йи]|фунт(?:ов|а)?|тенге"
+    # What Asia does
+    r"|원|달러|유로|위안|엔|ドル|ユーロ|ポンド|人民[币幣]|块钱?|塊|美元|[欧歐]元|日元|ريال(?:ا)?|درهم(?:ا)?|جنيه(?:ا)?|دينار(?:ا)?"
+    r"|دولار(?:ا)?|يورو|रुपय[ेों]{1,2}|रुपए|रु\.?|डॉलर|यूरो"
+)
+_MONEY = rf"(?:{_CURRENCIES})"
+# thousand, million, billion and what Asia counts by, in the forms that stand behind a number.
+SCALE = (
+    r"(?:thousand|(?:m|b|tr)illions?|Tausend|(?:Mi|Bi)llion(?:en)?|Milliarden?|Mio\.?|Mrd\.?|mille|milliards?|mil(?:lones)?"
+    r"|millón|mil milhões|milh(?:ões|ão)|bilh(?:ões|ão)|mila|milion[ei]|miliard[oi]|тысяч[аи]?|тыс\.?|миллион(?:а|ов)?"
+    r"|млн\.?|миллиард(?:а|ов)?|млрд\.?|ألف(?:ا)?|آلاف|مليون(?:ا)?|ملايين|مليار(?:ا)?|हज़ार|हजार|लाख|करोड़|अरब"
+    r"|[천만억조千百万萬亿億兆]+)"
 )
 _GROUP = r"[ \u00a0\u202f'’]\d{3}(?!\d)"
 _YEAR = r"(?:(?:1[89]|2[01])\d\d|[٠-٩۰-۹०-९]{4})"
@@ -59,8 +75,13 @@ PATTERN = re.compile(
     # 5 pm, 5:30 p.m., 17 Uhr 30, 17 h 30
     r"|\d?(?::\d\d)? ?(?i:am|pm|a\.m\.|p\.m\.|Uhr(?: \d\d)?)(?!\w)|\d? ?h ?\d\d(?!\w))"
     # 1 250,00 €
-    rf"|(?P<amount>(?:\d{{0,2}}(?:{_GROUP})++|\d*+)(?:[.,]\d++)*+ ?{_MONEY}(?![0-9A-Za-z])))"
+    rf"|(?P<amount>(?:\d{{0,2}}(?:{_GROUP})++|\d*+)(?:[.,]\d++)*+"
+    # 5 тысяч рублей, 3 millions d'euros, 12만 5천 원, 5 mil reais
+    rf"(?= ?(?:[^\W\d_]|[{SIGNS}]))(?: ?{SCALE}(?: ?\d++ ?{SCALE})?(?: (?:de |di |d['’])|[ -]?)| ?){_MONEY}"
+    r"(?![0-9A-Za-z])))"
 )
 
-BEFORE_SIGN = re.compile(rf"[A-Z](?<![\w.].)[A-Z]?[{SIGNS}] ?(?P<priced>\d{{1,3}}(?:{_GROUP})++|\d++)(?:[.,]\d++)*+")
-"""R$ 250,00"""
+BEFORE_SIGN = re.compile(
+    rf"[A-Z](?<![\w.].)[A-Z]?[{SIGNS}] ?(?P<priced>\d{{1,3}}(?:{_GROUP})++|\d++)(?:[.,]\d++)*+(?: {SCALE}(?!\w))?"
+)
+"""R$ 250,00, R$ 5 mil"""

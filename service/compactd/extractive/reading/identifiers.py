@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from compactd.extractive.languages.numbers import BEFORE_SIGN, PATTERN, SIGNS
+from compactd.extractive.languages.numbers import BEFORE_SIGN, PATTERN, SCALE, SIGNS
+from compactd.extractive.reading.grouped_numbers import grouped_numbers
+from compactd.extractive.reading.name_endings import FILE_NAME, HOST
 from compactd.extractive.reading.units import CODES, CURRENCY, MONTH, UNIT
 from compactd.strategies.secrets import redact
 
@@ -58,6 +60,7 @@ _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
 # Possessive, and never begun inside a number: each digit is looked at once.
 _NUMBER = r"\d++(?:[.,]\d++)*+"
+_MANY = rf"(?:\s?(?:[kKmM]|{SCALE})(?!\w))?"
 
 
 def _begun(words: str) -> str:
@@ -78,9 +81,9 @@ _AFTER_FIRST = (
     rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[{SIGNS}]|{CURRENCY}|[万億亿千]?[元円])"
     rf"|(?P<quantity>%|{UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
     r"|(?P<counted>\d{0,2}(?:,\d{3})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{3,}\b)))"
-    rf"|(?<=[A-Zces])(?:(?P<coded>{_begun(CODES)}\s?{_NUMBER})"
+    rf"|(?<=[A-Zces])(?:(?P<coded>{_begun(CODES)}\s?{_NUMBER}{_MANY})"
     rf"|(?P<error>{_begun('SQLSTATE|HTTP|Errno|errno|exit code|status code|code')}\s[0-9A-Z]{{1,8}}\b))"
-    rf"|(?P<priced>(?<=[{SIGNS}])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?))"
+    rf"|(?P<priced>(?<=[{SIGNS}])\s?{_NUMBER}{_MANY}))"
 )
 # One set of first characters, then what may follow each: a pattern that begins with a set is not tried elsewhere.
 _FIRST = f"0-9０-９٠-٩۰-۹०-९{SIGNS}"
@@ -91,16 +94,10 @@ _MONTH_FIRST = re.compile(rf"\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z
 # Cheap, and true wherever the pattern above is.
 _MONTH_LIKELY = re.compile(r"[JFMASOND][a-z]{2,8}+\.? \d")
 
-_EXTENSION = (
-    r"(?:py|pyi|ts|tsx|js|jsx|mjs|rs|go|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|sh|bash|sql|ya?ml|json|jsonl|toml|ini|cfg"
-    r"|conf|env|lock|md|rst|txt|csv|tsv|xlsx?|docx?|pdf|png|jpe?g|svg|html?|css|xml|proto|ipynb|parquet|db|sqlite|log"
-    r"|dump|gz|zip|tar|whl|tf|patch|diff)"
-)
-_HAS_POINT = r"(?=[^.]*+\.)"
-_DOMAIN = r"(?:com|org|net|io|dev|internal|local|cloud|app|example|de|jp|cn)"
 # Three tables, so that a token is not tried against what it cannot be: tokens of digits and marks, of letters and
 # marks, and of both. `other` is what is none of the kinds. Possessive wherever what follows is no part of what was
 # repeated, and a point is looked for before it is counted on: a token that is none of the kinds is gone through once.
+_HAS_POINT = r"(?=[^.]*+\.)"
 _DIGITS = re.compile(
     r"(?P<date>\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|(?:[01]?\d|2[0-4]):[0-5]\d)"
     # A time to the second stands at the beginning of every line of a log.
@@ -113,8 +110,7 @@ _DIGITS = re.compile(
 )
 _WORDS = re.compile(
     r"(?P<email>[\w.+-]++@[\w-]++(?:\.[\w-]++)++)"
-    rf"|(?P<host>[A-Za-z-]++(?:\.[A-Za-z-]++)*\.{_DOMAIN})"
-    rf"|(?P<path>{_HAS_POINT}[\w.+-]*\w\.{_EXTENSION}|\.(?:env|gitignore|dockerignore|npmrc|bashrc))"
+    rf"|{_HAS_POINT}(?:(?P<path>{FILE_NAME}|\.(?:env|gitignore|dockerignore|npmrc|bashrc))|(?P<host>{HOST}))"
     r"|(?P<error>E(?:CONN|NO|ACC|PERM|TIMED|ADDR|PIPE|EXIST|INVAL|HOST|AGAIN|BUSY|ISDIR|MFILE)[A-Z]*|ERR(?:OR)?_\w+"
     r"|[A-Za-z.]+(?:Error|Exception|Timeout|Failure)|SIG[A-Z]{3,5}|[A-Z]{2,}Killed)"
     r"|(?P<id>#[A-Za-z][\w-]+)"
@@ -125,10 +121,10 @@ _MIXED = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)"
     r"|(?P<other>\d+(?:st|nd|rd|th)|\d+-[a-z]+|(?:\d+[dhms]){2,}|[a-z]+-\d)"
     r"|(?P<email>[\w.+-]++@[\w-]++(?:\.[\w-]++)++)"
-    rf"|(?P<host>localhost:\d+|[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*\.{_DOMAIN}(?::\d+)?)"
+    rf"|(?P<host>localhost:\d+|{_HAS_POINT}{HOST}(?::\d+)?)"
     r"|(?P<quantity>\d+(?:\.\d+)?(?:ms|s|m|h|d|[kKMGT]i?B|x|k))"
     r"|(?P<version>v\d+(?:\.\d+)*[\w.+-]*|\d+\.\d+\.\d+[\w.+-]*)"
-    rf"|(?P<path>{_HAS_POINT}[\w.+-]*\w\.{_EXTENSION}(?::\d+)*)"
+    rf"|(?P<path>{_HAS_POINT}{FILE_NAME}(?::\d+)*)"
     r"|(?P<hash>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
     r"|(?P<error>ERR(?:OR)?_\w+)"
     r"|(?P<id>#[\w-]+|(?=[\d.:-]*[A-Za-z_#])#?\w[\w.:#-]{2,}\w)"
@@ -180,16 +176,18 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
         found[phrase] = Identifier(phrase, _PHRASE_KINDS[match.lastgroup])
         return " "
 
-    text = BEFORE_SIGN.sub(take, text) if "$" in text else text
-    text = PATTERN.sub(take, text) if PATTERN.search(text) else text
-    coded = "code" in text or "rrno" in text or _CODE_LIKELY.search(text)
-    rest = (_PHRASE if coded else _PHRASE_OF_NUMBER).sub(take, text)
+    grouped, rest = grouped_numbers(text)
+    found.update((number, Identifier(number, Kind.ID)) for number in grouped)
+    rest = BEFORE_SIGN.sub(take, rest) if "$" in text else rest
+    rest = PATTERN.sub(take, rest) if PATTERN.search(rest) else rest
+    coded = "code" in text or "rrno" in text or _CODE_LIKELY.search(rest)
+    rest = (_PHRASE if coded else _PHRASE_OF_NUMBER).sub(take, rest)
     if _MONTH_LIKELY.search(rest):
         rest = _MONTH_FIRST.sub(take, rest)
     if quotes:
         for match in _QUOTED.finditer(text):
             quoted = match.group(1).strip()
-            if quoted:
+            if quoted and quoted not in found:
                 kind = Kind.COMMAND if " " in quoted else classify(quoted)[1] or _SYMBOL
                 found[quoted] = Identifier(quoted, kind)
     return found, rest

@@ -7,6 +7,7 @@ from compactd.domain.messages import ChatMessage, ToolCall
 from compactd.extractive.reading.digest import CallDigest, Labelled, Named, ResultDigest, Token
 from compactd.extractive.reading.effects import acts, failure_of, given, made, shown_arguments
 from compactd.extractive.reading.escapes import unescaped
+from compactd.extractive.reading.grouped_numbers import grouped_numbers
 from compactd.extractive.reading.identifiers import Kind, identifiers_in, phrase_kind, phrases_of, tokens_of
 from compactd.extractive.reading.speech import pieces_of, read_sentence
 from compactd.extractive.reading.tool_data import (
@@ -86,13 +87,16 @@ def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> Step
 
 
 def output_identifiers(text: str) -> Steps[tuple[Named, ...]]:
-    """What the output of a program names beside its tokens: dates, amounts and errors of several words; and in the part
-    that is not looked at whatever says something by its form."""
+    """What the output of a program names beside its tokens: dates, amounts and errors of several words, and numbers in
+    groups; and in the part that is not looked at whatever says something by its form."""
     found: dict[Named, None] = {}
     if text.lstrip()[:1] not in ("{", "[") or len(text) > READ_AT_MOST:
         shown = readable(text)
-        for piece in pieces_of(shown) if _may_hold_phrases(shown) else ():
-            found.update((named, None) for named in phrases_of(piece)[0].values() if named.kind in _SAID_IN_WORDS)
+        hinted = _may_hold_phrases(shown)
+        for piece in pieces_of(shown):
+            found.update(((number, Kind.ID), None) for number in grouped_numbers(piece)[0])
+            if hinted:
+                found.update((named, None) for named in phrases_of(piece)[0].values() if named.kind in _SAID_IN_WORDS)
             yield
         for piece in pieces_of(passed_over(text)):
             found.update((named, None) for named in identifiers_in(piece) if named.kind not in _PASSING)
