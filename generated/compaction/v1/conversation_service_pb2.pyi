@@ -920,7 +920,7 @@ class SearchMessagesRequest(_message.Message):
     query: _builtins.str
     """The words to find, 1 to 1,024 characters with at least one letter or digit, else INVALID_ARGUMENT. There are no
     operators. Quotes, brackets and the like count as spaces. Marks between letters or digits (`-`, `_`, `.`, `/`, `:`,
-    `@` and the like) mean that both sides stand side by side.
+    `@` and the like) mean that both sides stand side by side. Words are whole words: "A-10" does not find "A-100".
     """
     evicted_only: _builtins.bool
     """Only messages that were evicted from the context."""

@@ -4,13 +4,14 @@ A text is a series of runs, which blanks, quotes, brackets and the like part. A 
 stands between marks (`ORD-5521` has two), or a single character where a script writes no spaces between words, or
 glues particles to them. A text is found by each unit, and by each pair of neighbours: a query for `src/app.py` finds
 these three side by side, in `/srv/src/app.py` too, and one for two Chinese characters finds them where they stand
-together. Case, width, accents and vowel points do not count.
+together. Case, width, accents and vowel points do not count, and no blank between such a character and a word of
+another script (`订单A-103`) or a number (`3 月`), which writers set as they like.
 """
 
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from unicodedata import normalize
 
 import regex
@@ -21,7 +22,7 @@ from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import STRETCH
 from compactd.strategies.transcript import legible_in_steps
 
-VERSION = 1
+VERSION = 2
 """Of the rules here: an index that was made by older ones is made anew by the next search."""
 
 MAX_QUERY = 1_024
@@ -40,6 +41,7 @@ _UNSPACED = (
     "\u1100-\u11ff\u3131-\u318e\u0e01-\u0edf\u1000-\u109f\ua9e0-\ua9fe\uaa60-\uaadf\u1780-\u17b3\u17d7\u17dc"
     "\u1950-\u19df\u1a20-\u1aad"
 )
+_UNSPACED_FIRST = re.compile(f"[{_UNSPACED}]")
 # What writers leave out as they like: accents (й is found by и, as é by e), points of Hebrew and Arabic, tatweel.
 _OPTIONAL = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc]+"
@@ -53,6 +55,9 @@ _ASCII_RUN = re.compile(rf"[a-z0-9]++(?:[{_JOINTS}]{{1,3}}[a-z0-9]++)*+")
 _ASCII_UNIT = re.compile(r"[a-z0-9]+")
 _RUN = regex.compile(rf"{_LETTER}++(?:[{_JOINTS}]{{1,3}}{_LETTER}++)*+")
 _UNIT = regex.compile(rf"[{_UNSPACED}]\p{{M}}*+|(?:(?![{_UNSPACED}]){_LETTER})++")
+
+# A blank that writers set as they like. `订单 103` is found by `订单103`, and by its two words.
+_SPACED_NUMBER = re.compile(rf"(?<=[{_UNSPACED}])\s(?=\d)|(?<=\d)\s(?=[{_UNSPACED}])")
 
 # A text within a text: JSON, or what a program prints of it. A path of Windows looks the same: both readings count.
 _UNICODE_ESCAPE = re.compile(r"\\+u([0-9a-f]{4})", re.IGNORECASE)
@@ -71,8 +76,8 @@ def query_words(query: str) -> set[str]:
     stands in a pair need not be asked for by itself."""
     asked: set[str] = set()
     for run in _runs(_folded(query)):
-        units = _units(run)
-        asked.update(_pairs(units) if len(units) > 1 else units)
+        for row in _rows(_units(run)):
+            asked.update(_pairs(row) if len(row) > 1 else row)
     return asked
 
 
@@ -108,7 +113,7 @@ def _add_words(words: set[str], text: str, at_most: int = sys.maxsize) -> Steps[
                 found.add(run)
             else:
                 units = _units(run)
-                found.update(units, _pairs(units))
+                found.update(units, *map(_pairs, _rows(units)))
         words.update(islice(found - words, at_most - len(words)))
         yield
 
@@ -129,11 +134,16 @@ def _texts_within(stretch: str) -> Iterator[str]:
     """The runs of a stretch, and those behind what may be the escape of a line end or a tab."""
     folded = _folded(stretch)
     if "\\" not in folded:
-        return iter(_runs(folded))
+        return iter(_runs(_closed_up(folded)))
     unescaped = _UNICODE_ESCAPE.sub(_character, folded)
     if unescaped is not folded:
         folded = _folded(unescaped.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    return iter((*_runs(folded), *_runs(_LINE_ESCAPE.sub(" ", folded))))
+    readings = map(_closed_up, (folded, _LINE_ESCAPE.sub(" ", folded)))
+    return chain.from_iterable(map(_runs, readings))
+
+
+def _closed_up(folded: str) -> str:
+    return folded if folded.isascii() else _SPACED_NUMBER.sub("", folded)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -153,6 +163,20 @@ def _runs(folded: str) -> Iterable[str]:
 
 def _units(run: str) -> list[str]:
     return _ASCII_UNIT.findall(run) if run.isascii() else _UNIT.findall(run)
+
+
+def _rows(units: list[str]) -> Iterator[list[str]]:
+    """The units of a run in rows, which end where a word of one script meets a character of another."""
+    begins = 0
+    for at, (first, second) in enumerate(pairwise(units), 1):
+        if not (first.isdigit() or second.isdigit()) and _is_unspaced(first) is not _is_unspaced(second):
+            yield units[begins:at]
+            begins = at
+    yield units[begins:]
+
+
+def _is_unspaced(unit: str) -> bool:
+    return _UNSPACED_FIRST.match(unit) is not None
 
 
 def _pairs(units: list[str]) -> Iterator[str]:
