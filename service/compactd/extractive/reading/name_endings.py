@@ -6,7 +6,7 @@
 _FILE = (
     # Code
     r"(?:py[ix]?|[cm]?[tj]sx?|vue|svelte|astro|rs|go|java|kts?|scala|groovy|clj|exs|erl|hs|mli?|elm|rb|php|lua|jl|dart|swift"
-    r"|c|h|cc|[ch](?:pp|xx)|hh|cs|vb|ba?sh|zsh|ps1|bat|sql|graphql|proto|thrift|wasm|asm|zig|vhdl|tfvars|tf|hcl"
+    r"|c|h|cc|[ch](?:pp|xx)|hh|cs|vb|sh|bash|zsh|ps1|bat|sql|graphql|proto|thrift|wasm|asm|zig|vhdl|tfvars|tf|hcl"
     # Documents
     r"|mdx?|rst|adoc|tex|bib|txt|rtf|doc[xm]?|xls[xmb]?|pp[ts]x?|od[tspg]|csv|tsv|pdf|epub|mobi|azw3|eml|ics|vcf|vsdx?|log"
     # Pictures, sound, film
@@ -17,7 +17,7 @@ _FILE = (
     # Data and settings
     r"|jsonl?|json5|ndjson|geojson|ya?ml|toml|ini|cfg|conf|env|lock|x?html?|s?css|xml|xsd|xslt?|plist|gradle|diff|patch"
     r"|ipynb|parquet|avro|orc|np[yz]|pkl|h5|hdf5|db|sqlite3?|mdb|accdb|dbf|dump|bak|dat|shp|km[lz]|gpx|stl|dwg|dxf"
-    r"|[ot]tf|woff2?|pem|crt|cer|csr|p12|pfx|jks|gpg|onnx|safetensors|gguf|po)"
+    r"|otf|ttf|woff2?|pem|crt|cer|csr|p12|pfx|jks|gpg|onnx|safetensors|gguf|po)"
 )
 """Endings of files; one that is the name of members of programs just as often, such as `key` or `map`, is none."""
 
