@@ -9,16 +9,22 @@ from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.given import STANDING
 from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.languages.by_language import ByLanguage
-from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.going_on import besides_going_on
 from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.cues import cues_of, without_cues
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.words import plain_script
+from compactd.extractive.reading.speech import terms_of
+from compactd.extractive.reading.words import plain_script, words_of
 
 _LOOKED_AT = 12
 _FEW_TERMS = 4
 _OF_THANKS = 1
 """Content words of thanks: `Thanks!` has one."""
+
+_SHORT = 60
+"""Code points of what says no more than that the work is to go on, or asks for what was said before."""
 
 _FILLERS = "can could have help like make need please some that there this upcomin want will with would"
 _FILLING = frozenset(_FILLERS.split())
@@ -45,6 +51,8 @@ _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _QUOTED = int(Trait.QUOTED)
 _WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
 _ASIDE, _SHIFT, _OUTCOME, _QUESTION = int(Cue.ASIDE), int(Cue.SHIFT), int(Cue.OUTCOME), int(Trait.QUESTION)
+_POLITE = int(Cue.CHATTER | Cue.REQUEST | Cue.PERMISSION)
+_DECIDES = int(Cue.DECISION | Cue.CORRECTION | Cue.CONSTRAINT | Cue.WITHDRAWAL)
 _NOT_SAID = _ANNOUNCES | _QUOTED
 _NO_TASK = int(Cue.DECISION | Cue.CHATTER)
 _TASK = int(Cue.GOAL | Cue.REQUEST | Cue.ORDER)
@@ -123,7 +131,35 @@ def _may_ask(sentence: Sentence) -> bool:
 
 def _only_thanks(sentence: Sentence) -> bool:
     """Whether a sentence thanks, greets or agrees, and hardly says anything else: `Okay, go on.`"""
-    return bool(sentence.cues & _CHATTER) and sentence.term_count <= _OF_THANKS
+    return (bool(sentence.cues & _CHATTER) and sentence.term_count <= _OF_THANKS) or only_goes_on(sentence)
+
+
+def only_goes_on(sentence: Sentence) -> bool:
+    """Whether a sentence says that the work is to go on, with thanks or a please, and nothing else."""
+    if sentence.identifiers or sentence.names or len(sentence.text) > _SHORT:
+        return False
+    rest = besides_going_on(sentence.text)
+    return rest is not None and _own_terms(rest) == 0
+
+
+def only_refers_back(sentence: Sentence) -> bool:
+    """Whether a sentence asks for what was said before it, and names nothing: `Please plan with that.`"""
+    if sentence.identifiers or sentence.names or len(sentence.text) > _SHORT or sentence.cues & _DECIDES:
+        return False
+    plain = plain_script(sentence.text.lower())
+    return any(
+        _REFERS_BACK[language.code].search(plain) and _own_terms(_REFERS_BACK[language.code].sub(" ", plain)) <= 1
+        for language in languages_in(sentence.text)
+    )
+
+
+def _own_terms(text: str) -> int:
+    """How many content words a text has that are not only kind: of some kind words no one alone is (`من فضلك`), of
+    others only a part is told as such."""
+    own = [word for word in words_of(text) if word not in COMMON and not cues_of(word, (word,)) & _POLITE]
+    bare = without_cues(text, _POLITE)
+    of_bare = len(terms_of(bare, words_of(bare) if own else ()))
+    return min(len(terms_of(" ".join(own), own)), of_bare) if own else of_bare
 
 
 def _with_neighbours(sentences: Sequence[Sentence], index: int) -> list[int]:
@@ -194,6 +230,8 @@ def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
 
 
 def _instructs(sentence: Sentence) -> bool:
+    if only_goes_on(sentence) or only_refers_back(sentence):
+        return False
     if sentence.cues & (_TOLD & ~_GOAL if sentence.cues & _CHATTER else _TOLD):
         return True
     return is_consent(sentence)

@@ -7,6 +7,7 @@ from functools import cache
 from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections import stale_in
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
+from compactd.extractive.importance.intent import only_refers_back
 from compactd.extractive.importance.novelty import said_often
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
@@ -118,7 +119,7 @@ class Standings:
             if not sentence.cues & _NO_STATEMENT and not traits & _QUESTION:
                 few = _FEW_TERMS_STATED
                 said += _STATES + self._own_word * min(_OWN_WORDS_AT_MOST, self._own_words.get(place, 0))
-        if not specific and sentence.term_count < few:
+        if not specific and (sentence.term_count < few or only_refers_back(sentence)):
             return said - _SAYS_NOTHING
         return said + _OPENING if sentence.message == self._opening else said
 

@@ -11,7 +11,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import STANDING
 from compactd.extractive.importance.instructions import strength_of
-from compactd.extractive.importance.intent import agrees, only_agrees
+from compactd.extractive.importance.intent import agrees, only_agrees, only_goes_on
 from compactd.extractive.importance.reply_clauses import tells_work
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.reading.cue import Cue
@@ -38,6 +38,8 @@ def is_chatter(sentences: Sequence[Sentence], place: int) -> bool:
     """Whether a sentence of a few words only thanks, takes leave, exclaims, acknowledges, or says what the assistant is
     about to do, and neither names anything nor is a rule."""
     sentence = sentences[place]
+    if only_goes_on(sentence):
+        return True
     if not is_short(sentence):
         return False
     if sentence.cues & _CHATTER:
