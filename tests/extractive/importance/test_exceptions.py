@@ -29,6 +29,22 @@ EXCEPTIONS = [
     ("Always reply in French.", "In the project page, English is fine."),
     ("Antworte immer auf Englisch.", "Nur im Titel antworte auf Deutsch."),
     ("Responde siempre en español.", "En los mensajes de commit puedes usar inglés."),
+    ("Never delete a bucket.", "Bucket 12 may be deleted, it is empty."),
+    ("Don't rename the tables.", "The table tmp_orders you can rename, nothing reads it."),
+    ("Backups must not be removed.", "backup_2019_old is broken, that one can go."),
+    ("Leave the cron jobs alone, Mina owns them.", "The job nightly_reindex you may change."),
+    ("Lösche niemals einen Container.", "Container 12 darfst du löschen, der ist leer."),
+    ("Ne supprime jamais une colonne.", "La colonne tmp_orders, tu peux la supprimer."),
+    ("Nunca borres una tabla.", "La tabla tmp_orders la puedes borrar."),
+    ("Nunca apague uma tabela.", "A tabela tmp_orders você pode apagar."),
+    ("Non cancellare mai una tabella.", "La tabella tmp_orders la puoi cancellare."),
+    ("Никогда не удаляй таблицы.", "Таблицу tmp_orders удалить можно."),
+    ("لا تحذف أي جدول أبدا.", "الجدول tmp_orders يمكنك حذفه."),
+    ("कोई टेबल कभी मत हटाओ।", "tmp_orders वाली टेबल हटा सकते हो।"),
+    ("不要删除任何表。", "表 tmp_orders 可以删除。"),
+    ("テーブルは絶対に削除しないでください。", "テーブル tmp_orders は削除しても構いません。"),
+    ("테이블은 절대 삭제하지 마세요.", "테이블 tmp_orders는 삭제해도 됩니다."),
+    ("不要给学校寄样书。", "云南的学校可以寄样书。"),
 ]
 
 REPLACEMENTS = [

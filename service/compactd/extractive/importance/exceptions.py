@@ -1,15 +1,27 @@
-"""Rules that a sentence says otherwise than for one case: both hold then.
+"""Rules that a sentence says otherwise than for one case, or for one member of what they are about: both hold then.
 
-`For the title, English is fine` leaves `Always reply in French` in force.
+`For the title, English is fine` leaves `Always reply in French` in force, and `Node 7 may be restarted` leaves `Never
+restart a node` so.
 """
 
+import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.likeness import alike
-from compactd.extractive.importance.named_values import OF_ANYTHING
+from compactd.extractive.importance.named_values import OF_ANYTHING, PROPER
+from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.importance.subjects import GENERAL, Subject, content_words
-from compactd.extractive.languages.cases import case_of, general_of
+from compactd.extractive.languages.cases import allows, case_of, general_of
+from compactd.extractive.reading.identifiers import Kind
+
+_MEASURED = frozenset((Kind.AMOUNT, Kind.QUANTITY, Kind.NUMBER, Kind.VERSION))
+"""What is a value of a thing, and not what it is known by."""
+
+_NUMBERED = re.compile(r"(?P<class>[^\W\d]+)[ #№]{0,3}\d+(?![\w%]|[.,:]\d)|\d+(?:号|號|番|번|호)(?P<behind>[^\W\d]*)")
+"""A thing that is known by a number: `node 7`, `节点7`, `7号节点`."""
 
 
 def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
@@ -22,7 +34,46 @@ def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
     words, pairs = content_words(case.text)
     if not (words or pairs) or not GENERAL.isdisjoint(term for _, term in words):
         return []
-    return [one for one in older if not alike(case.text, one.subject.text)]
+    # `Letters from Bergen may be short` is about some of what `Letters have two pages` is about.
+    return [one for one in older if alike(case.text, one.subject.text) < len(words) + len(pairs)]
+
+
+class Member(NamedTuple):
+    """What a sentence names, and a text of which an instruction has to have a word to be about it; empty if the
+    sentence allows it in one clause."""
+
+    name: str
+    beside: str = ""
+
+    def is_of(self, older: Subject) -> bool:
+        """Whether an instruction is not about it by its name, but may be about what it is one of."""
+        if self.name.lower() in older.text.lower():
+            return False
+        return not self.beside or alike(self.beside, older.text) > 0
+
+
+def members_allowed(sentence: Sentence, subject: Subject) -> list[Member]:
+    """What a sentence names of which it says that something may be done, or that it need not: in the clause that says
+    so, or in the one before: `The slot old_1 is dead, that one may go`."""
+    if subject.bans:
+        return []
+    known = [value for value, kind in sentence.identifiers if kind not in _MEASURED]
+    known += [*sentence.names, *subject.values.get(PROPER, ())]
+    found: list[Member] = []
+    before = ""
+    for clause in CLAUSES.split(sentence.text):
+        if allows(clause):
+            names_nothing = not any(content_words(clause))
+            found += [Member(name) for name in known if _has(clause, name)]
+            found += [Member(name, "" if names_nothing else before) for name in known if _has(before, name)]
+            numbered = _NUMBERED.finditer(f"{before} {clause}")
+            found += [Member(one.group(), one["class"] or one["behind"] or clause) for one in numbered]
+        before = clause
+    return found
+
+
+def _has(clause: str, name: str) -> bool:
+    return name.lower() in clause.lower()
 
 
 def allows_throughout(newer: Subject) -> bool:

@@ -82,6 +82,11 @@ class InForce:
         for one in those:
             self._given.pop(one.place, None)
 
+    def confirm(self, those: Iterable[Given], strength: float) -> None:
+        """They are instructions, and at least of such strength."""
+        for one in those:
+            self._given[one.place] = Given(one.place, max(strength, one.strength), one.subject)
+
     def about(self, subject: Subject) -> list[Given]:
         """Those that have something in common with `subject`, in their order."""
         return self._at(self._about(subject))

@@ -115,6 +115,8 @@ def instructions_of(
             gone.update(one for one in stated if _voids(turn, sentences[one], subjects))
         gone.update(one.place for one in void.those)
         in_force.remove(void.those)
+        # Only from a rule there are exceptions.
+        in_force.confirm(void.excepted, FIRM)
         if void.only_takes_back:
             gone.add(place)
             continue

@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from compactd.extractive.importance.exceptions import allows_throughout, excepted_by, says_otherwise
+from compactd.extractive.importance.exceptions import (
+    allows_throughout,
+    excepted_by,
+    members_allowed,
+    says_otherwise,
+)
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, InForce
-from compactd.extractive.importance.named_values import ID, NAMES, OF_ANYTHING
+from compactd.extractive.importance.named_values import ID, OF_ANYTHING
 from compactd.extractive.importance.pair_features import Later
 from compactd.extractive.importance.subjects import GENERAL, Subject, is_about_all
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
@@ -67,12 +72,13 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Void(msgspec.Struct, frozen=True):
-    """The instructions that a sentence voids; whether it says nothing of what holds instead; and whether it is one
-    itself by that, as what is so otherwise now is, or what is excepted."""
+    """The instructions that a sentence voids; whether it says nothing of what holds instead; whether it is one itself
+    by that, as what is so otherwise now is, or what is excepted; and those that it makes an exception from."""
 
     those: Sequence[Given] = ()
     only_takes_back: bool = False
     is_rule: bool = False
+    excepted: Sequence[Given] = ()
 
 
 class Voided:
@@ -94,7 +100,7 @@ class Voided:
             void = Void(those, void.only_takes_back and bool(those), void.is_rule and bool(those))
         excepted = self._excepted(turn, void.those)
         if excepted:
-            return Void([one for one in void.those if one not in excepted], is_rule=True)
+            return Void([one for one in void.those if one not in excepted], is_rule=True, excepted=excepted)
         allowed = () if void.those else self._allowed(turn)
         return Void(allowed, is_rule=True) if allowed else void
 
@@ -117,13 +123,13 @@ class Voided:
         subject = turn.subject
         others = () if void or OF_ANYTHING.issuperset(subject.values) else self._in_force.about(subject)
         likely = void or [one for one in others if says_otherwise(subject, one.subject)]
-        if turn.releases and not turn.ends and not subject.bans:
-            # `You may call Tom` leaves `Never call customers` in force for all others.
-            named = [one for one in likely if one.subject.bans and _names_one(subject, one.subject)]
-            if named:
-                return named
-        standing = [one for one in likely if one.strength >= STANDING]
-        return excepted_by(subject, standing) if standing else ()
+        members = members_allowed(turn.sentence, subject) if likely else ()
+        # `You may call Tom` leaves `Never call customers` in force for all others.
+        named = [one for one in likely if any(member.is_of(one.subject) for member in members)]
+        if named:
+            return named
+        rules = void or [one for one in likely if one.strength >= STANDING]
+        return excepted_by(subject, rules) if rules else ()
 
     def _allowed(self, turn: Turn) -> Sequence[Given]:
         """The instructions about all that is said for which a sentence allows another value throughout."""
@@ -229,11 +235,6 @@ def _only_tells(turn: Turn) -> bool:
 def _is_meant(turn: Turn, older: Given) -> bool:
     """Whether a sentence says that something is otherwise, and does not only name the things of an instruction."""
     return turn.later.voids > 0 or turn.subject.anew or not only_names(turn.subject, older.subject)
-
-
-def _names_one(newer: Subject, older: Subject) -> bool:
-    """Whether a sentence names somebody or something that an instruction does not."""
-    return any(not newer.values[kind] <= older.values.get(kind, frozenset()) for kind in NAMES & newer.values.keys())
 
 
 def adds(sentence: Sentence) -> bool:

@@ -11,6 +11,25 @@ from typing import NamedTuple
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 
+_ALLOWS: Mapping[str, str] = {
+    "en": r"\b(?:(?<!if you )(?<!if we )(?:may|can|could)(?!')|fine|okay|ok|alright|allowed|permitted|acceptable|"
+    r"welcome|free to|enough|suffice\w*|will do|no problem|doesn't matter|don't mind|no objections?)\b",
+    "de": r"\b(?:dar[fst]\w*|dürf\w+|kann\w*|könn\w+|erlaubt|in ordnung|okay|ok|egal|ruhig|zulässig|gestattet|"
+    r"geht|gehen|reich\w+|pass\w+|nichts dagegen)\b",
+    "fr": r"\b(?:peu[xt]|peuvent|pouv(?:ez|ons)|permis\w*|autoris\w+|accept\w+|convien\w+|possibles?|d'accord|"
+    r"c'est bon|ça va|suffi\w+)\b",
+    "es": r"\b(?:puede\w*|podemos|permit\w+|está bien|están bien|vale|basta\w*|sin problema|acept\w+)\b",
+    "pt": r"\b(?:pode\w*|permit\w+|tudo bem|está bem|vale|serve|basta\w*|sem problema|aceit\w+)\b",
+    "it": r"\b(?:puoi|può|possiamo|potete|possono|permess\w+|ammess\w+|va bene|vanno bene|basta\w*|nessun problema)\b",
+    "ru": r"\b(?:можно|можешь|можете|может|можем|могут|допустим\w*|разреш\w+|подойд\w+|годи\w+|пойд\w+|не против)\b",
+    "ar": r"(?:يمكن|يجوز|مقبول|لا بأس|مسموح|لا مانع|يكفي|تكفي)",
+    "hi": r"(?:सकत|चल(?:ेगा|ेगी|ेंगे)|ठीक|चलता|छूट|मंज़ूर)",
+    "zh": r"(?<![不没])(?:可以|能|允许|例外)",
+    "ja": r"(?:[構か]いません|[構か]わない|かまいません|かまわない|いいです|大丈夫|[てで]もいい|可能|許可|問題)",
+    "ko": r"(?:됩니다|돼요|되고|괜찮|좋습니다|가능|허용|상관없)",
+}
+"""What allows something, over lower case."""
+
 _FIRST: Mapping[str, str] = {
     "en": r"^(?:(?:and|but|only|just|except|though|however),? )*(?:for|in|on|at|within|during) "
     r"(?!(?:now|me|us|all|any|every|general|future|fact|case|example|addition|reflection|"
@@ -36,18 +55,14 @@ _FIRST: Mapping[str, str] = {
     r"(?!(?:меня|нас|всех|всего|общем|будущем|принципе|случае)\b)"
     r"(?P<case>[^,;:.]{2,40}?)(?:,| (?=(?:можно|можешь|можете|подойд\w+|годи\w+|пусть|пиши\w*|используй\w*|"
     r"допустим\w*|разреш\w+|пойд\w+)\b))",
-    "ar": r"^(?:و|لكن )?(?:بالنسبة (?:إلى |ل)|في |عند |ل)(?P<case>\S{3,}(?: \S+)?)[،, ]"
-    r"(?=.*(?:يمكن|يجوز|مقبول|لا بأس|مسموح|لا مانع|يكفي|تكفي))",
-    "hi": r"^(?!(?:अब|आगे|जवाब|उत्तर)\b)(?P<case>[^,।]{2,30}?) (?:के लिए|में|पर)(?=[ ,])"
-    r"(?=.*(?:सकत|चल(?:ेगा|ेगी|ेंगे)|ठीक|चलता|छूट|मंज़ूर))",
+    "ar": rf"^(?:و|لكن )?(?:بالنسبة (?:إلى |ل)|في |عند |ل)(?P<case>\S{{3,}}(?: \S+)?)[،, ](?=.*{_ALLOWS['ar']})",
+    "hi": rf"^(?!(?:अब|आगे|जवाब|उत्तर)\b)(?P<case>[^,।]{{2,30}}?) (?:के लिए|में|पर)(?=[ ,])(?=.*{_ALLOWS['hi']})",
     "zh": r"^(?:但是?|不过|只有|仅)?(?:对于?|在|关于|至于)?(?!现在|以后|今后|从|这次|回答|回复|都)"
     r"(?P<case>[^，。；：、]{2,12}?)(?:里|中|上|时|的时候)?，?(?:可以|能|允许|例外)",
     "ja": r"^(?:ただし|でも|ただ|なお)?、?(?!今後|これから|以後|今|もう|回答|返事|返信|答え|全部|すべて)"
-    r"(?P<case>[^、。]{2,14}?)(?:については|に関しては|では|には|だけは|は)、?"
-    r"(?=.*(?:[構か]いません|[構か]わない|かまいません|かまわない|いいです|大丈夫|[てで]もいい|可能|許可|問題))",
+    rf"(?P<case>[^、。]{{2,14}}?)(?:については|に関しては|では|には|だけは|は)、?(?=.*{_ALLOWS['ja']})",
     "ko": r"^(?:단|다만|하지만|그런데)?,? ?(?!이제|앞으로|지금|답변|대답|답장|모두|전부)"
-    r"(?P<case>[^,.]{1,16}?)(?:에서는|에는|에선|만은|은|는|만|에서|에) "
-    r"(?=.*(?:됩니다|돼요|되고|괜찮|좋습니다|가능|허용|상관없))",
+    rf"(?P<case>[^,.]{{1,16}}?)(?:에서는|에는|에선|만은|은|는|만|에서|에) (?=.*{_ALLOWS['ko']})",
 }
 """By the code of each language, over lower case: what a sentence begins with that says for what case it is so. For
 somebody who speaks, in general or from now on is no case."""
@@ -80,20 +95,6 @@ _LATER: Mapping[str, str] = {
     r"\b(?:можно|допустим\w*|подойд\w+|годи\w+|разреш\w+)\b.* (?:для|в|на|при) (?P<case>[^,;:.]{3,30})[.!]?$",
 }
 """The same of languages whose words stand apart: what says so behind what is so, or is the subject of what may be."""
-
-_ALLOWS: Mapping[str, str] = {
-    "en": r"\b(?:(?<!if you )(?<!if we )(?:may|can|could)(?!')|fine|okay|ok|alright|allowed|permitted|acceptable|"
-    r"welcome|free to|enough|suffice\w*|will do|no problem|doesn't matter|don't mind|no objections?)\b",
-    "de": r"\b(?:dar[fst]\w*|dürf\w+|kann\w*|könn\w+|erlaubt|in ordnung|okay|ok|egal|ruhig|zulässig|gestattet|"
-    r"geht|gehen|reich\w+|pass\w+|nichts dagegen)\b",
-    "fr": r"\b(?:peu[xt]|peuvent|pouvez|permis\w*|autoris\w+|accept\w+|convien\w+|possibles?|d'accord|c'est bon|"
-    r"ça va|suffi\w+)\b",
-    "es": r"\b(?:puede\w*|permit\w+|está bien|están bien|vale|basta\w*|sin problema|acept\w+)\b",
-    "pt": r"\b(?:pode\w*|permit\w+|tudo bem|está bem|vale|serve|basta\w*|sem problema|aceit\w+)\b",
-    "it": r"\b(?:puoi|può|potete|possono|permess\w+|ammess\w+|va bene|vanno bene|basta\w*|nessun problema)\b",
-    "ru": r"\b(?:можно|можешь|можете|может|могут|допустим\w*|разреш\w+|подойд\w+|годи\w+|пойд\w+|не против)\b",
-}
-"""What allows something. The other languages have it in `_FIRST`."""
 
 _ONLY: Mapping[str, str] = {
     "en": r"^(?:(?:and|but),? )?(?:only|just|except) ",
@@ -167,7 +168,7 @@ class Case(NamedTuple):
 
 _FIRSTS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_FIRST[language.code]))
 _LATERS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_LATER.get(language.code, r"(?!)")))
-_ALLOWING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_ALLOWS.get(language.code, "")))
+_ALLOWING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_ALLOWS[language.code]))
 _ONLYS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_ONLY.get(language.code, r"(?!)")))
 _NO_CASES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_NO_CASE[language.code]))
 
@@ -175,6 +176,12 @@ _NO_CASES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compil
 def case_of(text: str) -> Case | None:
     """The case that a sentence allows something for, or says that it is only about; None where it says of none."""
     return next((case for code, case in _cases(text) if not _is_no_case(code, case)), None)
+
+
+def allows(text: str) -> bool:
+    """Whether a text says of something that it may be so."""
+    line = text.lower().replace("’", "'")
+    return any(_ALLOWING[language.code].search(line) for language in languages_in(line))
 
 
 def general_of(text: str) -> str | None:
