@@ -6,55 +6,12 @@ from typing import Any
 
 import pytest
 from google.api import annotations_pb2
-from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from compaction.v1 import (
-    agent_pb2,
-    agent_service_pb2,
-    compaction_pb2,
-    compaction_service_pb2,
-    compaction_settings_pb2,
-    conversation_pb2,
-    conversation_service_pb2,
-    error_reason_pb2,
-    job_pb2,
-    job_service_pb2,
-    ledger_pb2,
-    message_pb2,
-    method_options_pb2,
-    model_settings_pb2,
-    policy_pb2,
-    policy_service_pb2,
-    sort_order_pb2,
-    sweep_pb2,
-    sweep_service_pb2,
-)
+from compaction.v1 import method_options_pb2
+from tests.builders.contract_files import FILES
 
-FILES: tuple[FileDescriptor, ...] = tuple(
-    module.DESCRIPTOR
-    for module in (
-        agent_pb2,
-        agent_service_pb2,
-        compaction_pb2,
-        compaction_service_pb2,
-        compaction_settings_pb2,
-        conversation_pb2,
-        conversation_service_pb2,
-        error_reason_pb2,
-        job_pb2,
-        job_service_pb2,
-        ledger_pb2,
-        message_pb2,
-        method_options_pb2,
-        model_settings_pb2,
-        policy_pb2,
-        policy_service_pb2,
-        sort_order_pb2,
-        sweep_pb2,
-        sweep_service_pb2,
-    )
-)
 METHODS: dict[str, MethodDescriptor] = {
     method.name: method for file in FILES for service in file.services_by_name.values() for method in service.methods
 }

@@ -6,39 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from google.protobuf import json_format
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, FileDescriptor, MethodDescriptor
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
-from compaction.v1 import (
-    agent_pb2,
-    agent_service_pb2,
-    compaction_pb2,
-    compaction_service_pb2,
-    compaction_settings_pb2,
-    conversation_pb2,
-    conversation_service_pb2,
-    error_reason_pb2,
-    message_pb2,
-    model_settings_pb2,
-)
+from tests.builders.contract_files import FILES
 from tests.docs.pages import NAMES, block, text_of
 
 CLIENTS = "docs/clients.md"
-FILES: list[FileDescriptor] = [
-    module.DESCRIPTOR
-    for module in (
-        agent_pb2,
-        agent_service_pb2,
-        compaction_pb2,
-        compaction_service_pb2,
-        compaction_settings_pb2,
-        conversation_pb2,
-        conversation_service_pb2,
-        error_reason_pb2,
-        message_pb2,
-        model_settings_pb2,
-    )
-]
 
 
 def messages() -> Iterator[Descriptor]:

@@ -12,23 +12,8 @@ from typing import Any, NamedTuple
 from google.api import annotations_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, MethodDescriptor
 
-from compaction.v1 import (
-    agent_service_pb2,
-    compaction_service_pb2,
-    conversation_service_pb2,
-    job_service_pb2,
-    policy_service_pb2,
-    sweep_service_pb2,
-)
+from tests.builders.contract_files import FILES
 
-FILES = (
-    agent_service_pb2,
-    conversation_service_pb2,
-    compaction_service_pb2,
-    job_service_pb2,
-    policy_service_pb2,
-    sweep_service_pb2,
-)
 Json = Any
 Shape = Callable[[Mapping[str, Json]], Json]
 
@@ -43,9 +28,10 @@ class Binding(NamedTuple):
 
 
 def bindings() -> Iterator[Binding]:
-    methods = (m for file in FILES for s in file.DESCRIPTOR.services_by_name.values() for m in s.methods)
+    methods = (m for file in FILES for s in file.services_by_name.values() for m in s.methods)
     for method in methods:
-        rule: Any = method.GetOptions().Extensions[annotations_pb2.http]
+        options: Any = method.GetOptions()
+        rule = options.Extensions[annotations_pb2.http]
         for binding in (rule, *rule.additional_bindings):
             verb = binding.WhichOneof("pattern")
             yield Binding(method, verb.upper(), getattr(binding, verb), binding.response_body)
