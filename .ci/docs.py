@@ -10,12 +10,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 
 from compactd.config import PREFIX, Config
 from compactd.domain.compactions import RequestForm
@@ -86,12 +87,38 @@ def proto_comments() -> Comments:
 def variables() -> str:
     """Every setting of the server, as `compactd config` prints them."""
     return table(
-        ("variable", "default", "meaning"),
+        ("variable", "values", "default", "meaning"),
         (
-            (f"`{PREFIX}{name.upper()}`", _default(name, field.get_default()), str(field.description))
+            (
+                f"`{PREFIX}{name.upper()}`",
+                _values(name, field),
+                _default(name, field.get_default()),
+                str(field.description),
+            )
             for name, field in Config.model_fields.items()
         ),
     )
+
+
+def _values(name: str, field: FieldInfo) -> str:
+    """What may be given: names, or a kind of value with its bounds and its unit."""
+    kinds = get_args(field.annotation) or (field.annotation,)
+    if all(isinstance(kind, str) for kind in kinds):
+        return _listed(kinds)
+    if bool in kinds:
+        return "`true`, `false`"
+    if not {int, float} & {*kinds}:
+        return "text"
+    bounds = [
+        f"{words} {_number(getattr(each, bound))}"
+        for each in field.metadata
+        for bound, words in _BOUNDS
+        if hasattr(each, bound)
+    ]
+    return " ".join((*(bounds or ["a number"]), *(unit for unit in ("seconds", "bytes") if unit in name.split("_"))))
+
+
+_BOUNDS = (("ge", "from"), ("gt", "above"), ("le", "to"))
 
 
 def _default(name: str, value: object) -> str:
@@ -101,8 +128,13 @@ def _default(name: str, value: object) -> str:
     if isinstance(plain, bool):
         return str(plain).lower()
     if isinstance(plain, int | float):
-        return f"{plain:,g}" if isinstance(plain, float) else f"{plain:,}"
+        return _number(plain)
     return f"`{plain}`" if plain else "none"
+
+
+def _number(value: float) -> str:
+    """With commas between thousands, and no more digits than it needs."""
+    return f"{value:,g}" if value != int(value) else f"{int(value):,}"
 
 
 def metrics() -> str:

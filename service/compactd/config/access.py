@@ -18,40 +18,42 @@ class AccessSettings(BaseSettings):
     auth: Annotated[
         str,
         Field(
-            description="How callers are known: none, or one or several of tokens, jwt, mtls and header, with commas "
-            "between them. Left out, everybody who can reach the server may do everything, and it listens on loopback "
-            "and Unix sockets only; none says that this is wanted elsewhere too. See docs/access.md."
+            description="How callers are identified: none, or one or more of tokens, jwt, mtls and header, joined by "
+            "commas. If it is not set, everybody who reaches the server may do everything, and it listens "
+            "on loopback and Unix sockets only; none allows that on other addresses too. See "
+            "docs/access.md."
         ),
     ] = ""
     auth_tokens_file: Annotated[
         Path | None,
         Field(
-            description="For tokens: a line for each, of the SHA-256 of the token in hexadecimal, a namespace, and "
-            "scopes joined by commas. `compactd token` makes one. It is read again when it changes."
+            description="For tokens: a line for each, with the SHA-256 of the token in hexadecimal, a namespace, and "
+            "scopes joined by commas. `compactd token` makes one. The file is read again when it changes."
         ),
     ] = None
     auth_jwt_keys: Annotated[
         str,
         Field(
-            description="For jwt: the public keys of the issuer (JWKS), as a file, which is read again when it "
-            "changes, or as an http:// or https:// URL, which is fetched every five minutes and for unknown keys."
+            description="For jwt: the public keys of the issuer (JWKS). Either a file, which is read again when it "
+            "changes, or an http:// or https:// URL, which is fetched every five minutes and for unknown "
+            "keys."
         ),
     ] = ""
     auth_jwt_issuer: Annotated[
-        str, Field(description="For jwt: what `iss` has to be. Left out, it may be anything.")
+        str, Field(description="For jwt: the required `iss`. If it is not set, any is accepted.")
     ] = ""
     auth_jwt_audience: Annotated[
         str,
         Field(
-            description="For jwt: what `aud` has to be or to hold. Left out, tokens are let in that the issuer has "
-            "written for other services."
+            description="For jwt: the `aud` that a token has to have. If it is not set, tokens for other services of "
+            "the issuer are accepted too."
         ),
     ] = ""
     auth_jwt_namespace_claim: Annotated[
         str,
         Field(
-            description="For jwt: the claim that names the namespace. Left out, `sub` has a line in the identities "
-            "file."
+            description="For jwt: the claim that names the namespace. If it is not set, `sub` needs a line in the "
+            "identities file."
         ),
     ] = ""
     auth_jwt_scopes_claim: Annotated[
@@ -64,23 +66,23 @@ class AccessSettings(BaseSettings):
     auth_header: Annotated[
         str,
         Field(
-            description="For header: the name of the header in which the mesh says who calls. Of "
-            "x-forwarded-client-cert the URI of the last hop is read, of any other the whole value."
+            description="For header: the header in which the mesh names the caller. Of x-forwarded-client-cert the "
+            "URI of the last hop is used, of any other header the whole value."
         ),
     ] = ""
     auth_header_peers: Annotated[
         str,
         Field(
-            description="For header: the proxies that it is believed from, with commas between them: addresses, "
-            "networks (10.0.0.0/8), SPIFFE ids, or unix."
+            description="For header: the proxies whose header is believed, joined by commas: addresses, networks "
+            "(10.0.0.0/8), SPIFFE ids, or unix."
         ),
     ] = ""
     identities_file: Annotated[
         Path | None,
         Field(
-            description="For mtls, header, and jwt without a claim for the namespace: a line for each identity, of the "
-            "identity (a * at its end stands for any end), a namespace, and scopes joined by commas. It is read again "
-            "when it changes."
+            description="For mtls, header, and jwt without a claim for the namespace: a line for each identity, with "
+            "the identity (a * at its end matches any end), a namespace, and scopes joined by commas. The "
+            "file is read again when it changes."
         ),
     ] = None
 

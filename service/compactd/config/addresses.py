@@ -14,16 +14,16 @@ class AddressSettings(BaseSettings):
     """A section of Config."""
 
     grpc_address: Annotated[
-        str, Field(description="Where gRPC listens: host:port (port 0: a free one), or unix:/path of a socket.")
+        str, Field(description="Where gRPC listens: host:port (port 0: any free port), or unix:/path of a socket.")
     ] = "127.0.0.1:50051"
     http_address: Annotated[
-        str, Field(description="Where REST listens: host:port (port 0: a free one), unix:/path of a socket, or off.")
+        str, Field(description="Where REST listens: host:port (port 0: any free port), unix:/path of a socket, or off.")
     ] = "127.0.0.1:8283"
     admin_address: Annotated[
         str,
         Field(
-            description="Where /healthz, /readyz, /metrics and /statusz are served over HTTP: host:port (port 0: a "
-            "free one), unix:/path of a socket, or off. Whoever reaches it is answered."
+            description="Where /healthz, /readyz, /metrics and /statusz are served over HTTP: host:port (port 0: any "
+            "free port), unix:/path of a socket, or off. Everybody who reaches it gets an answer."
         ),
     ] = "127.0.0.1:9464"
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True
@@ -31,7 +31,7 @@ class AddressSettings(BaseSettings):
         bool,
         Field(
             description="Whether the server answers gRPC channelz: its connections, their addresses, counts of calls. "
-            "Whoever reaches the gRPC port is answered."
+            "Everybody who reaches the gRPC port gets an answer."
         ),
     ] = False
 

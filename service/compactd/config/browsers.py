@@ -18,17 +18,18 @@ class BrowserSettings(BaseSettings):
     http_hosts: Annotated[
         str,
         Field(
-            description="The names that REST may be called by, besides loopback's, joined by commas, without ports: "
-            "what a request's Host has to be. On loopback nothing else is answered, since a web page may lead a name "
-            "of its own there; on other addresses any Host is, unless names are given here. `*`: any Host."
+            description="Further names for REST beside those of loopback, joined by commas, without ports. A "
+            "request's Host has to be one of them. On loopback any other Host is refused, since a web "
+            "page may lead a name of its own there; on other addresses any Host is accepted while no "
+            "names are given here. `*`: any Host."
         ),
     ] = ""
     http_origins: Annotated[
         str,
         Field(
-            description="The other origins whose web pages may call REST, joined by commas, as browsers send them: "
-            "https://console.example or http://localhost:3000. A page of any other one is refused, but for /docs. "
-            "Callers that are no browsers send no Origin, and need nothing."
+            description="Other origins whose web pages may call REST, joined by commas, as browsers send them: "
+            "https://console.example or http://localhost:3000. Pages of any other origin are refused, "
+            "except for /docs. Callers that are not browsers send no Origin."
         ),
     ] = ""
 

@@ -16,18 +16,18 @@ class ConnectionSettings(BaseSettings):
         Field(
             ge=0,
             le=86_400,
-            description="How old a connection gets, 10 % more or less, until its client is told to make another one, "
-            "so that servers that were added get their share. No call fails of it; those that run over gRPC may go on "
-            "for COMPACTD_MAX_CALL_SECONDS. 0: as old as its client wants.",
+            description="The age, give or take 10 %, at which a client is told to make a new connection, so that new "
+            "servers get their share. No call fails because of it; calls that run over gRPC may go on for "
+            "COMPACTD_MAX_CALL_SECONDS. 0: no limit.",
         ),
     ] = 1800.0
     max_connections: Annotated[
         int,
         Field(
             ge=1,
-            description="The most connections of gRPC, and of REST as many again; fewer where the process may not open "
-            "so many files. REST closes the one that has waited longest without a request for a new one, gRPC the "
-            "new one.",
+            description="The most connections of gRPC, and as many again of REST; fewer if the process may not open "
+            "so many files. Beyond it REST closes the connection that has waited longest without a "
+            "request, and gRPC closes the new one.",
         ),
     ] = 4096
     handshake_seconds: Annotated[
@@ -35,21 +35,20 @@ class ConnectionSettings(BaseSettings):
         Field(
             gt=0,
             le=600,
-            description="How long a new connection may take until it speaks: TLS, where that is on, and the first "
-            "frames of gRPC.",
+            description="The time for a new connection to begin: TLS, if it is on, and the first frames of gRPC.",
         ),
     ] = 10.0
     http_head_seconds: Annotated[
         float,
-        Field(gt=0, le=600, description="How long the head of a request over REST may take from its first byte on."),
+        Field(gt=0, le=600, description="The time for the head of a request over REST, from its first byte."),
     ] = 10.0
     http_body_seconds: Annotated[
         float,
         Field(
             gt=0,
             le=600,
-            description="How long the body of a request over REST may take, and a second more for each 64 KiB that "
-            "have come; then it is answered 408. Also how long an answer waits for a client that does not read on.",
+            description="The time for the body of a request over REST, and a second more for each 64 KiB received; "
+            "then the answer is 408. Also the time that an answer waits for a client that does not read.",
         ),
     ] = 30.0
     grpc_message_seconds: Annotated[
@@ -57,7 +56,7 @@ class ConnectionSettings(BaseSettings):
         Field(
             gt=0,
             le=600,
-            description="How long the message of a call over gRPC may take from its head on; then the call ends with "
+            description="The time for the message of a call over gRPC, from its head; then the call ends with "
             "DEADLINE_EXCEEDED.",
         ),
     ] = 60.0
@@ -66,8 +65,8 @@ class ConnectionSettings(BaseSettings):
         Field(
             gt=0,
             le=86_400,
-            description="How long a connection of gRPC is kept without a call; clients open another one when they "
-            "need it.",
+            description="How long a connection of gRPC is kept without a call. Clients open a new one when they need "
+            "it.",
         ),
     ] = 600.0
 

@@ -29,16 +29,16 @@ class DatabaseSettings(BaseSettings):
     database_prepared_statements: Annotated[
         bool,
         Field(
-            description="Whether statements are prepared once for each connection to PostgreSQL. false for a pooler in "
-            "transaction mode (PgBouncer, pgcat, Supavisor); slower."
+            description="Whether statements are prepared once for each connection to PostgreSQL. Set false behind a "
+            "pooler in transaction mode (PgBouncer, pgcat, Supavisor); this is slower."
         ),
     ] = True
     database_durable: Annotated[
         bool,
         Field(
-            description="Whether what was answered survives a power cut on SQLite, and not only a killed process: "
-            "writes are on the disk before their answer (an fsync, which those that wait share). PostgreSQL has "
-            "settings of its own for it."
+            description="Whether answered writes on SQLite survive a power cut, and not only a killed process: they "
+            "are on the disk before the answer (an fsync, which waiting writes share). PostgreSQL has its "
+            "own settings for this."
         ),
     ] = True
 

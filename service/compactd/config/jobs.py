@@ -14,15 +14,15 @@ class JobSettings(BaseSettings):
         Field(
             ge=0,
             le=1_000,
-            description="How many jobs, compactions that were submitted and wait for their turn, a process runs at "
-            "once. 0: none; another process on the same database has to, such as `compactd work`.",
+            description="How many jobs a process runs at once. 0: none; then another process on the same database has "
+            "to run them, such as `compactd work`.",
         ),
     ] = 4
     jobs_listen: Annotated[
         bool | None,
         Field(
-            description="Whether PostgreSQL tells at once of jobs that wait, over a connection that is kept for it; "
-            "else they are looked for each second. Without a value it is as COMPACTD_DATABASE_PREPARED_STATEMENTS: a "
-            "pooler in transaction mode passes nothing on."
+            description="Whether PostgreSQL announces new jobs at once, over a connection of its own. Otherwise the "
+            "process looks for them each second. If it is not set, it is as "
+            "COMPACTD_DATABASE_PREPARED_STATEMENTS, since a pooler in transaction mode announces nothing."
         ),
     ] = None

@@ -10,9 +10,12 @@ class LogSettings(BaseSettings):
     """A section of Config."""
 
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], Field(description="The least important lines that are logged.")
+        Literal["debug", "info", "warning", "error"], Field(description="The least severe level that is logged.")
     ] = "info"
     log_calls: Annotated[
         Literal["all", "failed"],
-        Field(description="Which calls have a line of their own at level info; at debug all of them have one."),
+        Field(
+            description="Which calls have a line in the log at level info: all, or only those that failed. At level "
+            "debug all have one."
+        ),
     ] = "all"

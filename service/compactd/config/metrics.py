@@ -12,7 +12,7 @@ class MetricsSettings(BaseSettings):
     metrics: Annotated[
         bool,
         Field(
-            description="Whether calls, models and compactions are counted, and /metrics of the admin port shows it to "
-            "Prometheus."
+            description="Whether calls, models and compactions are counted, and shown to Prometheus by /metrics of "
+            "the admin port."
         ),
     ] = True

@@ -16,8 +16,8 @@ class NamespaceFileSettings(BaseSettings):
         Path | None,
         Field(
             description="A TOML file with the limits and the retention of namespaces: a table [default], and a table "
-            "[namespaces.NAME] for each that has others. It is read again when it changes; one that is wrong, empty or "
-            "gone changes nothing. Without it there are none."
+            "[namespaces.NAME] for each namespace with other ones. It is read again when it changes; a "
+            "wrong, empty or missing file changes nothing. If it is not set, there are no limits."
         ),
     ] = None
 

@@ -16,8 +16,8 @@ class ProcessSettings(BaseSettings):
         Field(
             ge=1,
             le=MAX_WORKERS,
-            description="How many processes serve behind the same addresses, on Linux; `compactd serve --workers` says "
-            "so, too. Connections are shared among them, and each of them has limits and connections to the database "
-            "of its own. 1: one process, which is its own supervisor. At most one for each core is of use.",
+            description="How many processes serve behind the same addresses, on Linux; `compactd serve --workers` "
+            "sets it too. They share the connections; each has limits and connections to the database of "
+            "its own. More than one for each core is of no use. 1: one process, without a supervisor.",
         ),
     ] = 1

@@ -15,9 +15,10 @@ class ProviderFileSettings(BaseSettings):
     providers_file: Annotated[
         Path | None,
         Field(
-            description="A TOML file with the limits of providers: a table such as [openai] for each that has some. "
-            "All servers of a database keep within them together. It is read again when it changes; one that is wrong, "
-            "empty or gone changes nothing. Without it there are none, and nothing is counted."
+            description="A TOML file with the limits of providers: a table such as [openai] for each provider with "
+            "limits. All servers of a database keep them together. It is read again when it changes; a "
+            "wrong, empty or missing file changes nothing. If it is not set, there are no limits, and "
+            "nothing is counted."
         ),
     ] = None
 

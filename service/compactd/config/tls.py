@@ -15,8 +15,9 @@ class TlsSettings(BaseSettings):
     tls_cert_file: Annotated[
         Path | None,
         Field(
-            description="The server's certificate with its chain, PEM. With it gRPC and REST speak TLS alone, 1.2 or "
-            "above. This file and the next two are looked at for each connection: what has changed needs no restart."
+            description="The server's certificate with its chain, PEM. With it gRPC and REST speak only TLS, 1.2 or "
+            "above. This file and the next two are checked for each connection: a change needs no "
+            "restart."
         ),
     ] = None
     tls_key_file: Annotated[
@@ -26,8 +27,8 @@ class TlsSettings(BaseSettings):
     tls_client_ca_file: Annotated[
         Path | None,
         Field(
-            description="The authorities that may sign callers' certificates, PEM. With it nobody gets a connection "
-            "to gRPC or REST who has no certificate of one of them (mTLS).",
+            description="The authorities that may sign callers' certificates, PEM. With it gRPC and REST accept only "
+            "connections with a certificate of one of them (mTLS).",
             validate_default=True,
         ),
     ] = None

@@ -13,9 +13,10 @@ class TraceSettings(BaseSettings):
     otlp_endpoint: Annotated[
         str,
         Field(
-            description="Where spans are sent by OTLP over gRPC: http://collector:4317, or https:// with TLS. Empty: "
-            "none are made. OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and OTEL_EXPORTER_OTLP_HEADERS, …_TIMEOUT, "
-            "…_COMPRESSION, …_CERTIFICATE, …_CLIENT_KEY and …_CLIENT_CERTIFICATE mean what OpenTelemetry says."
+            description="Where spans are sent, by OTLP over gRPC: http://collector:4317, or https:// with TLS. If it "
+            "is not set, there are no spans. OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and "
+            "OTEL_EXPORTER_OTLP_HEADERS, …_TIMEOUT, …_COMPRESSION, …_CERTIFICATE, …_CLIENT_KEY and "
+            "…_CLIENT_CERTIFICATE have OpenTelemetry's meaning."
         ),
     ] = ""
     trace_ratio: Annotated[
@@ -23,7 +24,7 @@ class TraceSettings(BaseSettings):
         Field(
             ge=0,
             le=1,
-            description="The share of calls that spans are kept of, where no traceparent says whether they are.",
+            description="The share of calls with spans, for calls whose traceparent does not decide it.",
         ),
     ] = 1.0
 
