@@ -159,3 +159,39 @@ def test_what_only_names_the_thing_that_a_rule_is_about_leaves_it_in_force(rule:
 )
 def test_what_allows_the_thing_takes_the_rule_back(rule: str, otherwise: str) -> None:
     assert rule.rstrip(".。") not in summary_of(rule, otherwise)
+
+
+OK = Role.ASSISTANT, "OK."
+
+ON_CONDITION = [
+    ("Please never call the shop number.", "You may call if it is about the visit on the day itself."),
+    ("Ruf bitte nie im Laden an.", "Du darfst im Laden anrufen, wenn es um den Besuch am selben Tag geht."),
+    ("N'appelez jamais le magasin.", "Vous pouvez appeler si cela concerne la visite du jour même."),
+    ("Nunca llame a la tienda.", "Puede llamar si se trata de la visita del mismo día."),
+    ("Nunca ligue para a loja.", "Pode ligar para a loja se for sobre a visita no próprio dia."),
+    ("Non chiamare mai il negozio.", "Puoi chiamare se si tratta della visita del giorno stesso."),
+    ("Никогда не звоните мне.", "Звонить мне можно, если речь о визите в тот же день."),
+    ("لا تتصل أبداً برقم المتجر.", "يمكنك أن تتصل إذا كان الأمر يخص الزيارة في اليوم نفسه."),
+    ("दुकान के नंबर पर कभी फ़ोन मत करना।", "अगर बात उसी दिन की विज़िट की हो तो फ़ोन कर सकते हैं।"),
+    ("千万不要打店里的电话。", "如果是当天上门的事，可以打电话。"),
+    ("お店の番号には絶対に電話しないでください。", "当日の訪問の件なら電話しても構いません。"),
+    ("가게 번호로는 절대 전화하지 마세요.", "당일 방문에 관한 거라면 전화해도 됩니다."),
+]
+
+WISHED = [
+    ("Don't use emojis.", "You may use emojis now if you like."),
+    ("Never call the shop number.", "You may call the shop number if you want."),
+    ("Schreib mir nie auf Deutsch.", "Du darfst auf Deutsch schreiben, wenn du willst."),
+]
+
+
+@pytest.mark.parametrize(("rule", "exception"), ON_CONDITION)
+def test_what_is_allowed_on_a_condition_stands_beside_what_forbids_it(rule: str, exception: str) -> None:
+    said = (Role.USER, rule), OK, (Role.USER, exception), OK, (Role.USER, "3 + 4 = ?"), (Role.ASSISTANT, "7.")
+    summary = summarize([ChatMessage(role=role, content=text) for role, text in said], 600)
+    assert f"\n- {rule}\n- {exception}" in summary
+
+
+@pytest.mark.parametrize(("rule", "release"), WISHED)
+def test_who_may_do_it_at_will_is_bound_no_more(rule: str, release: str) -> None:
+    assert rule not in summary_of(rule, release)

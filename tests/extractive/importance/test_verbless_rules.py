@@ -114,3 +114,23 @@ def test_what_thanks_behind_a_rule_is_none() -> None:
 
 def test_what_is_added_to_no_rule_is_none() -> None:
     assert lines_of((U, "SET-4417. And all reads go through the replica."), (A, "OK."), language="en") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "language"),
+    [
+        ("Ruf nie im Laden an.", "de"),
+        ("Bitte park mich nie im Hof ein.", "de"),
+        ("Schließ niemals die Tür ab.", "de"),
+        ("Nunca aparque en el patio.", "es"),
+        ("Nunca ligue para a loja, o telefone fica atrás do balcão.", "pt"),
+        ("Никогда не звоните мне.", "ru"),
+    ],
+)
+def test_a_ban_needs_no_verb_that_a_table_has(rule: str, language: str) -> None:
+    assert rule in lines_of((U, f"SET-4417. {rule}"), (A, "OK."), language=language)
+
+
+@pytest.mark.parametrize("report", ["Klappt nie beim ersten Mal.", "Das geht nie.", "Nunca consigue abrir el archivo."])
+def test_what_never_happens_is_no_ban(report: str) -> None:
+    assert lines_of((U, f"SET-4417. {report}"), (A, "OK."), language="en") == []

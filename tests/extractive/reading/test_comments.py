@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive import summarize
 from compactd.extractive.reading.comments import without_comments
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.speech import read_sentence
@@ -12,7 +14,7 @@ from compactd.extractive.reading.words import words_of
 
 HEDGED = (
     ("The valve is on the left, as far as I can tell.", "The valve is on the left (?)."),
-    ("If I remember rightly, the code is 4471.", "the code is 4471 (?)."),
+    ("If I remember rightly, the code is 4471.", "The code is 4471 (?)."),
     ("Das Ventil sitzt links, soweit ich weiß.", "Das Ventil sitzt links (?)."),
     ("La vanne est à gauche, si je ne me trompe.", "La vanne est à gauche (?)."),
     ("La válvula está a la izquierda, si mal no recuerdo.", "La válvula está a la izquierda (?)."),
@@ -103,3 +105,8 @@ def test_what_is_left_is_never_longer_and_never_empty(pieces: list[str]) -> None
     left = without_comments(line, words, cues_of(line, words), 0)
     assert len(left) <= len(line)
     assert bool(left) == bool(line)
+
+
+def test_what_is_left_begins_as_a_sentence_does() -> None:
+    summary = summarize([ChatMessage(Role.USER, "By the way, you may call me on Monday at 0171 555 0142.")], 300)
+    assert "You may call me on Monday" in summary

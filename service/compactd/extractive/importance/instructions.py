@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from math import nextafter
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.data_lines import is_data
@@ -121,6 +122,9 @@ def instructions_of(
             gone.add(place)
             continue
         least = FIRM if void.is_rule else strength
+        if void.excepted:
+            # An exception goes with its rule, and right behind it.
+            least = nextafter(max(FIRM, *(one.strength for one in void.excepted)), -1)
         firmest = max([strength, least, *(one.strength for one in void.those)])
         # What somebody asks for once is done, and not replaced.
         if firmest >= (STANDING if _is_asked_once(sentence) else _POSSIBLE):

@@ -22,6 +22,7 @@ from compactd.extractive.importance.things import only_names
 from compactd.extractive.importance.voiding import MAY_VOID, Voiding
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.conditional import depends_on_wish
 from compactd.extractive.languages.last_time import tells_of_last_time
 from compactd.extractive.languages.sequence import AND, SEQUELS
 from compactd.extractive.reading.cue import Cue
@@ -45,6 +46,7 @@ _LIKELY, _LIKELY_OF_REMARKS = -2.0, 0.8
 """The logit, by what was learned of pairs, above which one that takes the place of another by its words does so; and
 above which one does that is no instruction, nor says in so many words that anything is otherwise."""
 
+_ON_CONDITION = int(Cue.PERMISSION | Cue.CONDITION)
 _RELEASE, _ERROR = int(Cue.RELEASE), int(Cue.ERROR)
 _CHOOSES = int(Cue.DECISION | Cue.CORRECTION)
 _ADDS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].adds))
@@ -128,6 +130,9 @@ class Voided:
         named = [one for one in likely if any(member.is_of(one.subject) for member in members)]
         if named:
             return named
+        if _allows_on_condition(turn):
+            # `You may call if it is about today's visit` leaves `Never call me` in force for all else.
+            return void or [one for one in self._in_force.about(subject) if one.subject.bans and _is_meant(turn, one)]
         rules = void or [one for one in likely if one.strength >= STANDING]
         return excepted_by(subject, rules) if rules else ()
 
@@ -235,6 +240,13 @@ def _only_tells(turn: Turn) -> bool:
 def _is_meant(turn: Turn, older: Given) -> bool:
     """Whether a sentence says that something is otherwise, and does not only name the things of an instruction."""
     return turn.later.voids > 0 or turn.subject.anew or not only_names(turn.subject, older.subject)
+
+
+def _allows_on_condition(turn: Turn) -> bool:
+    """Whether a sentence allows something, and says when."""
+    if turn.sentence.cues & _ON_CONDITION != _ON_CONDITION or turn.subject.bans:
+        return False
+    return not depends_on_wish(turn.sentence.text)
 
 
 def adds(sentence: Sentence) -> bool:

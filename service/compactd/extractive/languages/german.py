@@ -223,6 +223,13 @@ GERMAN = Language(
         "protokollieren; einholen; abstimmen; vorlegen"
     ),
     bans="nie; niemals; nicht",
+    forbids=(
+        r"(?:(?:bitte|und|auch|also|dann|aber|übrigens|wichtig) )*"
+        r"(?!(?:hab|habe|bin|sei|war|weiß|will|kann|muss|soll|darf|mag|ging|kam|gab|sah|fand|ließ|lief|klang|ich|er|sie|"
+        r"wir|ihr|es|das|man|da|so|wer|was|noch|fast|wie|wo|sonst|danach|davor|früher|bisher|vorher|zuvor|dort|hier|"
+        r"leider|auch|eben|eigentlich|gestern|vielleicht|und|aber|weil|dass|wenn)\b)\w{3,}(?<!t)(?<!te)(?<!ten) "
+        r"(?:(?:bitte|mich|mir|uns|sie|es|das|den|die|dem|ihn|ihm|ihr|ihnen|einfach) )*(?:nie|niemals)\b"
+    ),
     nones="kein; keine; keinen; keinerlei; niemand; nichts; ohne",
     leads=(
         "bitte; auch; und; also; dann; ok; okay; ach; ja; nein; aber; nur; immer; stets; grundsätzlich; "

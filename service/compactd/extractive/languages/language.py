@@ -21,6 +21,7 @@ class Language:
     `common` are words that hardly a sentence does without: they tell the language of a line. `verbs` are forms that
     order something where they begin a clause, behind nothing but `leads`; `last_verbs` those that do so at its end.
     `bans` begin a clause that forbids to do something, `nones` one that may do so or state that there is nothing.
+    `forbids` is an expression for how a clause begins that does so by its form (`Parke nie …`), whatever its verb is.
     `nots` forbid only what stands behind them as an order: one of the `verbs`, or of the `not_verbs`, forms that order
     nothing by themselves (Spanish `no uses`). `forms` and `not_forms` are expressions for the endings of such verbs,
     where a language has them (Russian infinitives); `clitics` one for what may be attached to a verb (`avísame`).
@@ -62,6 +63,7 @@ class Language:
     verbs: str = ""
     last_verbs: str = ""
     bans: str = ""
+    forbids: str = ""
     nones: str = ""
     nots: str = ""
     not_verbs: str = ""

@@ -41,6 +41,7 @@ class Moods:
         self._forms, self._not_forms = _endings(language.forms), _endings(language.not_forms)
         self._clitics, self._plurals = _endings(language.clitics), _endings(mood.plurals)
         self._past = _endings(mood.past)
+        self._forbids = re.compile(language.forbids or r"(?!)")
         self._ban_firsts = frozenset(ban.partition(" ")[0] for ban in self._bans)
         self._openings = Known(self._opening_of)
         self._alone = Known(self._of_word)
@@ -61,6 +62,8 @@ class Moods:
                 mood |= self._alone[clause[0]]
             elif self._openings[clause[0]]:
                 mood |= self._of_clause(clause)
+            if not mood & _BAN and not self._bans.isdisjoint(clause) and self._forbids.match(" ".join(clause)):
+                mood |= _ORDER | _BAN | self._kind_of(clause, 0)
         return mood
 
     def _of_word(self, word: str) -> int:

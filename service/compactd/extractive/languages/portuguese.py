@@ -263,7 +263,9 @@ PORTUGUESE = Language(
     # The familiar subjunctive of Portugal, and the infinitive that forbids.
     not_forms=(
         r"^(?!(?:pod|er|sab|quer|dev|precis|v|pens|entend|tens|antes|todas|outras|muitas|estas|mais|apenas|nas|"
-        r"das)\w*$)\w{2,}[ea]s|\w{2,}(?:ar|er|ir)"
+        r"das)\w*$)\w{2,}[ea]s|\w{2,}(?:ar|er|ir)|"
+        # Of these verbs the form of who is told something is no form that tells.
+        r"^(?!(?:porque|parque|bosque|(?:con|per|pros?)?s[ei]gue|serie|especie|superficie)$)\w{2,}(?:[cs]ione|ie|gue|que)m?"
     ),
     clitics="-(?:me|nos|te|se|lhe|lhes|o|a|os|as|lo|la|los|las|no|na)",
     bans="evite; evita; evitar; proibido; abstenha-se; pare de; deixe de; tampouco",

@@ -264,7 +264,10 @@ SPANISH = Language(
     # The familiar subjunctive, but for what is stated: `No tienes razón.`
     not_forms=(
         r"^(?!(?:tien|pued|er|sab|quier|deb|necesit|cre|v|pens|entiend|sol|vin|antes|todas|otras|muchas|estas|"
-        r"tras)\w*$)\w{2,}[ea]s"
+        r"tras)\w*$)\w{2,}[ea]s|"
+        # Of these verbs the form of who is told something is no form that tells.
+        r"^(?!(?:porque|aunque|bosque|parque|(?:con|per|pros?)?s[ei]gue|nadie|serie|especie|superficie)$)"
+        r"\w{2,}(?:[cs]ione|ie|gue|que)n?"
     ),
     # Infinitives that order, with what may be attached to them.
     forms=(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
+from compactd.extractive.languages.choice import COMMON
 from compactd.extractive.languages.comments import comments_in, may_comment
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -66,6 +67,10 @@ def _stands_alone(kept: Sequence[str], *, doubts: bool) -> bool:
 
 
 def _finished(line: str, text: str, doubt: str) -> str:
-    """What is left of a line, with its end; it begins as it was written, for that may be a name: `config.yaml`."""
+    """What is left of a line, with its end. It begins as it was written, for that may be a name (`config.yaml`), but
+    for a word that hardly a sentence does without."""
     marks = line[len(line.rstrip(".!।。！")) :]
+    begins = text.partition(" ")[0]
+    if line[:1].isupper() and begins in COMMON:
+        text = begins[:1].upper() + text[1:]
     return f"{text.rstrip('.!।。！')}{doubt}{marks}"
