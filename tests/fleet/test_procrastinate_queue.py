@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
 from compactd.domain.jobs import JobPriority, JobState
-from compactd.fleet import mending, procrastinate_queue
+from compactd.fleet import procrastinate_queue, reconciliation
 from compactd.fleet.items import DRAW, QUEUE, enlist
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_store import SqlJobStore
@@ -170,7 +170,7 @@ async def test_what_has_become_due_goes_before_what_waits_and_is_given_a_turn(se
 async def test_a_job_that_a_clock_far_ahead_has_put_off_is_done(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mending, "MEND_SECONDS", 0.05)
+    monkeypatch.setattr(reconciliation, "RECONCILE_SECONDS", 0.05)
     job = await submit_one(server)
     await sql(server, "UPDATE jobs SET due_at = extract(epoch FROM now()) + 30 * 24 * 3600 WHERE id = %s", job.id)
     await sql(server, "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '30 days'")
@@ -180,7 +180,7 @@ async def test_a_job_that_a_clock_far_ahead_has_put_off_is_done(
 
 
 async def test_workers_that_have_died_are_forgotten(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mending, "MEND_SECONDS", 0.05)
+    monkeypatch.setattr(reconciliation, "RECONCILE_SECONDS", 0.05)
     async with running_jobs(server):
         await until(server, "SELECT 1 FROM procrastinate_workers")
         await sql(server, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')")
@@ -205,7 +205,7 @@ async def test_what_a_runner_that_died_has_left_is_done(server: LocalServer) -> 
 async def test_what_fails_for_no_known_reason_is_told_and_tried_again(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mending, "MEND_SECONDS", 0.05)
+    monkeypatch.setattr(reconciliation, "RECONCILE_SECONDS", 0.05)
     failures = iter([KeyError("a bug"), KeyError("a bug")])
     enlist_jobs = SqlJobStore.enlist_jobs
 
@@ -262,7 +262,7 @@ async def test_jobs_are_told_of_where_postgresql_passes_it_on(
     shared_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(procrastinate_queue, "POLL_SECONDS", 10.0 * TOO_LONG)
-    monkeypatch.setattr(mending, "MEND_SECONDS", 10.0 * TOO_LONG)
+    monkeypatch.setattr(reconciliation, "RECONCILE_SECONDS", 10.0 * TOO_LONG)
     async with local_server(shared_postgres_url, jobs_listen=True) as server, running_jobs(server):
         await until(server, LISTENERS)
         assert (await ended(server.client, (await submit_one(server)).id)).state == SUCCEEDED

@@ -2,7 +2,7 @@
 
 An item of it is a job's id and its place. It is put into the queue in the transaction that has the job wait, and taken
 out in the one that begins it, by a worker that Procrastinate tells of it. What a job is, and whether it may be begun,
-our table says: an item too many begins nothing, and a job without an item gets one again (`mending`). Of what
+our table says: an item too many begins nothing, and a job without an item gets one again (`reconciliation`). Of what
 Procrastinate has besides, retries, results, events and locks, nothing is used: a `lock` costs PostgreSQL 20 to 37 ms of
 CPU for each job.
 """
@@ -25,9 +25,9 @@ from procrastinate.manager import JobManager, NotificationCallback
 from procrastinate.types import JSONDict
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
-from compactd.fleet.heedful import heedful
+from compactd.fleet.cancellation import cancellable
 from compactd.fleet.items import QUEUE, TASK
-from compactd.fleet.mending import Mending
+from compactd.fleet.reconciliation import Reconciliation
 from compactd.ports.fleet import Work
 from compactd.ports.jobs import Drawn, JobStore, TakenJob
 
@@ -103,7 +103,7 @@ class ProcrastinateFleet:
         app = App(connector=connector)
         app.job_manager = manager
         app.task(name=TASK, queue=QUEUE)(do)
-        mending = asyncio.create_task(Mending(self._store, _Items(connector)).run())
+        reconciliation = asyncio.create_task(Reconciliation(self._store, _Items(connector)).run())
         try:
             # Ends by being cancelled: a worker that cannot be registered is the only one that ends otherwise.
             while True:
@@ -121,8 +121,8 @@ class ProcrastinateFleet:
                     )
                 await asyncio.sleep(AWAY_SECONDS)
         finally:
-            mending.cancel()
-            await asyncio.wait((mending,))
+            reconciliation.cancel()
+            await asyncio.wait((reconciliation,))
 
     async def _watch(self, connector: PsycopgConnector) -> None:
         """Warns while jobs wait and there is nobody for them. Goes on until it is cancelled."""
@@ -227,7 +227,7 @@ class _Manager(JobManager):
 
 
 class _Items:
-    """`mending.Items` in Procrastinate's tables."""
+    """`reconciliation.Items` in Procrastinate's tables."""
 
     def __init__(self, connector: PsycopgConnector) -> None:
         self._connector = connector
@@ -253,19 +253,19 @@ class _Connector(PsycopgConnector):
     """One whose caller may be cancelled at any moment."""
 
     async def open_async(self, pool: "psycopg_pool.AsyncConnectionPool[Any] | None" = None) -> None:
-        await heedful(super().open_async(pool))
+        await cancellable(super().open_async(pool))
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
-        await heedful(super().execute_query_async(query, **arguments))
+        await cancellable(super().execute_query_async(query, **arguments))
 
     async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
-        return await heedful(super().execute_query_one_async(query, **arguments))
+        return await cancellable(super().execute_query_one_async(query, **arguments))
 
     async def execute_query_all_async(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
-        return await heedful(super().execute_query_all_async(query, **arguments))
+        return await cancellable(super().execute_query_all_async(query, **arguments))
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
-        await heedful(super().listen_notify(on_notification, channels))
+        await cancellable(super().listen_notify(on_notification, channels))
 
 
 def _pool(**options: Any) -> "psycopg_pool.AsyncConnectionPool[Any]":

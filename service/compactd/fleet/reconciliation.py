@@ -10,7 +10,7 @@ import structlog
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.ports.jobs import JobStore
 
-MEND_SECONDS = 5.0
+RECONCILE_SECONDS = 5.0
 """How often a process looks for what others that died have left, and for jobs without an item."""
 
 FIRST = 200
@@ -31,7 +31,7 @@ class Items(Protocol):
         """Those of the jobs that have an item."""
 
 
-class Mending:
+class Reconciliation:
     """Jobs that wait and have no item get one, and so do those that runners which died have left."""
 
     def __init__(self, store: JobStore, items: Items) -> None:
@@ -43,14 +43,14 @@ class Mending:
         """Goes on until it is cancelled."""
         while True:
             try:
-                # One that is away is mended when it is back.
+                # One that is away is reconciled when it is back.
                 with suppress(StoreUnavailable, OutcomeUnknown):
-                    await self._mend()
-            except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and mending goes on
-                self._log.exception("queue not mended")
-            await asyncio.sleep(MEND_SECONDS)
+                    await self._reconcile()
+            except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and it goes on
+                self._log.exception("queue not reconciled")
+            await asyncio.sleep(RECONCILE_SECONDS)
 
-    async def _mend(self) -> None:
+    async def _reconcile(self) -> None:
         await self._items.forget_the_dead()
         first = await self._store.first_jobs(FIRST)
         await self._items.hasten(first)

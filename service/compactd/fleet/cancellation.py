@@ -10,7 +10,7 @@ AGAIN_SECONDS = 0.2
 _T = TypeVar("_T")
 
 
-async def heedful(work: Awaitable[_T]) -> _T:
+async def cancellable(work: Awaitable[_T]) -> _T:
     """Its answer or its error. Psycopg waits by `asyncio.wait_for`, where a cancelling is lost before Python 3.12 if
     what is waited for comes in the same moment: whoever had to stop would go on for ever. So the work is a task of its
     own; where the caller is cancelled it is cancelled until it has ended."""

@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from compactd.fleet.heedful import heedful
+from compactd.fleet.cancellation import cancellable
 
 
 async def test_an_answer_and_an_error_are_the_works_own() -> None:
     async def fails() -> None:
         raise ValueError("mine")
 
-    assert await heedful(asyncio.sleep(0, "an answer")) == "an answer"
+    assert await cancellable(asyncio.sleep(0, "an answer")) == "an answer"
     with pytest.raises(ValueError, match="mine"):
-        await heedful(fails())
+        await cancellable(fails())
 
 
 @pytest.mark.parametrize("is_error", [False, True])
@@ -32,7 +32,7 @@ async def test_work_that_does_not_notice_that_it_is_cancelled_is_cancelled_again
             raise ConnectionError
         return "an answer that nobody waits for"
 
-    waiting = asyncio.create_task(heedful(does_not_notice()))
+    waiting = asyncio.create_task(cancellable(does_not_notice()))
     await began.wait()
     waiting.cancel()
     await asyncio.wait((waiting,))
