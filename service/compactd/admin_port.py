@@ -13,6 +13,7 @@ from compactd.admin.health import alive, ready_page
 from compactd.admin.status import Status, queues_of
 from compactd.config import Config
 from compactd.config.shown import shown_settings
+from compactd.domain.startup import CannotStart
 from compactd.gateway.http_server import HttpServer
 from compactd.rpc.connection_limits import ADMIN_LIMITS
 from compactd.rpc.interceptors.admission import Admission
@@ -117,5 +118,5 @@ def _metrics(config: Config) -> "Metrics | None":
 def _bind(address: str) -> HttpServer:
     try:
         return HttpServer(address, limits=ADMIN_LIMITS)
-    except OSError as error:
-        raise OSError(f"{error} {ADMIN_ADVICE}") from error
+    except CannotStart as error:
+        raise CannotStart(f"{error} {ADMIN_ADVICE}") from error

@@ -1,45 +1,64 @@
-"""The command line: `compactd serve`, `migrate`, `audit`, `sweep`, `token`, `config`, `demo`."""
+"""The command line: `compactd serve`, `work`, `migrate`, `audit`, `sweep`, `token`, `config`, `demo`."""
 
 import argparse
 import asyncio
 import gc
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import ValidationError
 
-from compactd.access.schemes import WrongSetting
 from compactd.config import PREFIX, Config
 from compactd.config.access_rules import access_of
 from compactd.config.sentences import sentence_of
 from compactd.config.shown import shown_settings
 from compactd.config.unknown_settings import unknown_settings
+from compactd.domain.startup import CannotStart, WrongSetting
 from compactd.log import configure_logging
 
 if TYPE_CHECKING:
-    from compactd.application.audit import Audit
-    from compactd.server import Place
+    from compactd.server import WorkerSettings
+    from compactd.storage.store import SqlStore
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit status: 0, 1 for a failure, 2 for a wrong command or configuration."""
+    """Runs one command; returns the exit status: 0, 1 for a failure, 2 for a wrong command or configuration, UNREAD if
+    whoever read what it prints does so no more."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
         # What the command line says comes before the environment.
-        config = Config(**{name: value for name in _OVER if (value := getattr(options, name, None)) is not None})
+        config = Config(
+            **{name: value for name in _SETTING_OPTIONS if (value := getattr(options, name, None)) is not None}
+        )
     except ValidationError as error:
         for item in error.errors(include_url=False, include_input=False):
             _wrong("_".join(str(step) for step in item["loc"]), sentence_of(item))
         return 2
     command: Callable[[Config, argparse.Namespace], int] = options.command
-    return command(config, options)
+    try:
+        status = command(config, options)
+        sys.stdout.flush()
+    except WrongSetting as error:
+        return _wrong(error.setting, str(error))
+    except CannotStart as error:
+        return _failed(str(error))
+    except BrokenPipeError:
+        # What is buffered still would be written when the interpreter ends, in vain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    return status
 
 
-_OVER = ("workers", "jobs_at_once")
+UNREAD = 128 + signal.SIGPIPE
+"""The exit status of a program that SIGPIPE ends, as it is for `compactd config | head`."""
+
+_SETTING_OPTIONS = ("workers", "jobs_at_once")
 """Settings that options of commands stand for."""
 
 
@@ -56,7 +75,7 @@ def _failed(sentence: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="compactd", description="Stores LLM agents' conversations and compacts them, over gRPC."
+        prog="compactd", description="Stores LLM agents' conversations and compacts them, over gRPC and REST."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, function, text in (
@@ -106,34 +125,24 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     _prepare(config)
     if config.workers == 1:
         return _serve_here(config)
-    from compactd.workers.supervise import CannotBeShared, supervise
+    from compactd.workers.supervise import supervise
 
-    try:
-        # Before there are workers, each of which would say it.
-        access_of(config)
-        return supervise(config, _serve_here)
-    except (CannotBeShared, WrongSetting) as error:
-        return _wrong(error.setting, str(error))
-    except OSError as error:
-        return _failed(str(error))
+    # Before there are workers, each of which would say what is wrong with it.
+    access_of(config)
+    return supervise(config, _serve_as_worker)
 
 
 def _work(config: Config, _: argparse.Namespace) -> int:
     import uvloop
 
-    if config.database_url.get_secret_value().strip().startswith("sqlite"):
-        return _wrong("database_url", "on SQLite the server itself runs jobs: start compactd serve alone.")
+    if config.on_sqlite:
+        raise WrongSetting("database_url", "on SQLite the server itself runs jobs: start compactd serve alone.")
     if not config.jobs_at_once:
-        return _wrong("jobs_at_once", "with 0 there is nothing to do here: set --concurrency to 1 or more.")
+        raise WrongSetting("jobs_at_once", "with 0 there is nothing to do here: set --concurrency to 1 or more.")
     _prepare(config)
     from compactd.work import work
 
-    try:
-        uvloop.run(work(config))
-    except OSError as error:
-        return _failed(str(error))
-    except ValueError as error:
-        return _wrong("database_url", str(error))
+    uvloop.run(work(config))
     return 0
 
 
@@ -152,21 +161,23 @@ def _prepare(config: Config) -> None:
         )
 
 
-def _serve_here(config: Config, place: "Place | None" = None) -> int:
+def _serve_as_worker(config: Config, worker: "WorkerSettings") -> int:
+    """In a process of several, none of which comes back to `main`."""
+    try:
+        return _serve_here(config, worker)
+    except WrongSetting as error:
+        return _wrong(error.setting, str(error))
+    except CannotStart as error:
+        return _failed(str(error))
+
+
+def _serve_here(config: Config, worker: "WorkerSettings | None" = None) -> int:
     """In this process, until it is told to stop."""
     import uvloop
 
-    from compactd.rpc.certificates import BadCertificates
     from compactd.server import serve
 
-    try:
-        uvloop.run(serve(config, place))
-    except (BadCertificates, WrongSetting) as error:
-        return _wrong(error.setting, str(error))
-    except OSError as error:
-        return _failed(str(error))
-    except ValueError as error:
-        return _wrong("database_url", str(error))
+    uvloop.run(serve(config, worker))
     return 0
 
 
@@ -180,70 +191,56 @@ def _migrate(config: Config, options: argparse.Namespace) -> int:
     url, partitions = config.database_url.get_secret_value(), options.partition_messages
     if partitions and not FEWEST <= partitions <= MOST:
         return _unusable(f"--partition-messages: messages can be in {FEWEST} to {MOST} partitions.")
+    masked_url = mask_url(url)
     try:
-        apply_mask = mask_url(url)
         migrate(url, partitions)
-    except OSError as error:
-        return _failed(str(error))
     except StoreUnavailable as error:
         return _failed(advice_for(error))
-    except ValueError as error:
-        return _wrong("database_url", str(error))
-    print(f"{apply_mask} is at the tables of this version")
+    print(f"{masked_url} is at the tables of this version")
     return 0
 
 
 def _audit(config: Config, options: argparse.Namespace) -> int:
     from compactd.application.audit import UnknownConversation, audit
-    from compactd.domain.errors import StoreUnavailable
-    from compactd.storage.store import open_existing_store
-    from compactd.storage.unavailability import advice_for
 
-    async def run() -> "Audit":
-        store = open_existing_store(
-            config.database_url.get_secret_value(), prepared_statements=config.database_prepared_statements
-        )
+    async def report(store: "SqlStore") -> int:
         try:
-            return await audit(store, options.conversation)
-        finally:
-            await store.close()
+            done = await audit(store, options.conversation)
+        except UnknownConversation:
+            return _unusable(f"There is no conversation {options.conversation}.")
+        for finding in done.findings:
+            print(finding)
+        print(done.conclusion)
+        return 1 if done.findings else 0
 
-    try:
-        done = asyncio.run(run())
-    except UnknownConversation:
-        return _unusable(f"There is no conversation {options.conversation}.")
-    except StoreUnavailable as error:
-        return _unusable(advice_for(error))
-    except OSError as error:
-        return _unusable(str(error))
-    except ValueError as error:
-        return _wrong("database_url", str(error))
-    for finding in done.findings:
-        print(finding)
-    print(done.conclusion)
-    return 1 if done.findings else 0
+    return _with_store(config, report)
 
 
 def _sweep(config: Config, options: argparse.Namespace) -> int:
+    from compactd.sweep_command import run_sweep_command
+
+    return _with_store(config, partial(run_sweep_command, options=options))
+
+
+def _with_store(config: Config, work: "Callable[[SqlStore], Coroutine[None, None, int]]") -> int:
+    """Does some work in the database, which has to be there; its exit status, or the one for a database that cannot be
+    used."""
     from compactd.domain.errors import StoreUnavailable
     from compactd.fleet.items import draw, enlist
     from compactd.storage.job_queue import JobQueue
     from compactd.storage.store import open_existing_store
     from compactd.storage.unavailability import advice_for
-    from compactd.storage.urls import parse_url
-    from compactd.sweep_command import run_sweep_command
 
     async def run() -> int:
-        url = config.database_url.get_secret_value()
         store = open_existing_store(
-            url,
+            config.database_url.get_secret_value(),
             prepared_statements=config.database_prepared_statements,
             durable=config.database_durable,
             # What goes on has its place in the queue at once.
-            queue=JobQueue(enlist, draw) if parse_url(url).get_backend_name() == "postgresql" else None,
+            queue=None if config.on_sqlite else JobQueue(enlist, draw),
         )
         try:
-            return await run_sweep_command(store, options)
+            return await work(store)
         finally:
             await store.close()
 
@@ -251,10 +248,6 @@ def _sweep(config: Config, options: argparse.Namespace) -> int:
         return asyncio.run(run())
     except StoreUnavailable as error:
         return _unusable(advice_for(error))
-    except OSError as error:
-        return _unusable(str(error))
-    except ValueError as error:
-        return _wrong("database_url", str(error))
 
 
 def _unusable(sentence: str) -> int:
@@ -268,7 +261,7 @@ def _token(_: Config, options: argparse.Namespace) -> int:
     from compactd.domain.principal import is_namespace, scopes_of
 
     if not is_namespace(options.namespace):
-        return _unusable("The namespace has a space in it, or is none: write printable ASCII.")
+        return _unusable("A namespace is printable ASCII without spaces.")
     try:
         scopes_of(options.scopes)
     except ValueError as error:
@@ -279,11 +272,7 @@ def _token(_: Config, options: argparse.Namespace) -> int:
 
 
 def _config(config: Config, _: argparse.Namespace) -> int:
-    try:
-        shown = shown_settings(config)
-    except ValueError as error:
-        return _wrong("database_url", str(error))
-    for (variable, value), field in zip(shown.items(), Config.model_fields.values(), strict=True):
+    for (variable, value), field in zip(shown_settings(config).items(), Config.model_fields.values(), strict=True):
         print(f"{variable}={value}")
         print(f"    {field.description}")
     return 0

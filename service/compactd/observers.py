@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 def observer_of(config: Config, *others: Observer | None) -> Observer:
     """The log, and those of the others that there are."""
-    told = [other for other in others if other is not None]
     log = LogObserver(config.log_calls, CallLines(sys.stderr.buffer))
-    return Observers((log, *told))
+    return Observers((log, *(other for other in others if other is not None)))
 
 
 def tracing_of(config: Config) -> "Tracing | None":
@@ -26,5 +25,4 @@ def tracing_of(config: Config) -> "Tracing | None":
         return None
     from compactd.telemetry.tracing import Tracing
 
-    database = config.database_url.get_secret_value().strip().startswith("sqlite")
-    return Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite" if database else "postgresql")
+    return Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite" if config.on_sqlite else "postgresql")

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,6 +17,7 @@ from compactd.config.access import NONE
 from compactd.config.access_rules import access_of, doors_for_others
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
+from compactd.observers import observer_of, tracing_of
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
 from compactd.rpc.certificates import CurrentCertificates
@@ -23,7 +26,6 @@ from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.stop_signals import StopSignals, WorkerSignals, finishes
-from compactd.told import observer_of, tracing_of
 
 if TYPE_CHECKING:
     from compactd.service import Service
@@ -33,7 +35,7 @@ ANSWER_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkerSettings:
     """What a worker is given by its supervisor: its number, from 1 on; the end of a pipe that can be read when the
     supervisor is gone; where its own admin pages are read from, or off; and the port of those of all workers."""
 
@@ -43,18 +45,18 @@ class Place:
     admin_port: int | None
 
 
-async def serve(config: Config, place: Place | None = None) -> None:
-    """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand. With a place it is one of the
-    workers that share their addresses.
+async def serve(config: Config, worker: WorkerSettings | None = None) -> None:
+    """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand. With settings of a worker it
+    is one of those that share their addresses.
 
-    Raises BadCertificates, WrongSetting for settings of access, OSError if an address cannot be bound, ValueError for
-    a database URL that cannot be read. Health is NOT_SERVING until the database answers, the tokenizer is loaded and
+    Raises WrongSetting, for certificates and a database URL that cannot be used too, and CannotStart if an address
+    cannot be bound. Health is NOT_SERVING until the database answers, the tokenizer is loaded and
     litellm is imported and warm.
     """
     access = access_of(config)
-    signals = WorkerSignals(place.supervisor) if place else StopSignals()
-    shared = place is not None
-    admin = AdminPort(config, place.admin_address if place else config.admin_address)
+    signals = WorkerSignals(worker.supervisor) if worker else StopSignals()
+    shared = worker is not None
+    admin = AdminPort(config, worker.admin_address if worker else config.admin_address)
     tracing = tracing_of(config)
     tracer = tracing.tracer if tracing else None
     observer = observer_of(config, admin.metrics, tracing.observer if tracing else None)
@@ -88,7 +90,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
         http_address=config.http_address,
         http_port=http.port if http else None,
         admin_address=config.admin_address,
-        admin_port=place.admin_port if place else admin.port,
+        admin_port=worker.admin_port if worker else admin.port,
         tls="off" if certificates is None else "mutual" if certificates.ask_callers else "server",
     )
     await admin.open(rpc.readiness, rpc.admission)
@@ -96,7 +98,15 @@ async def serve(config: Config, place: Place | None = None) -> None:
         tracing.exporter.start()
     if config.auth == NONE and doors_for_others(config):
         log.warning("open to everybody", why="COMPACTD_AUTH is none: callers are not asked who they are.")
-    running = asyncio.create_task(_run(config, observer, namespaces, jobs, access, tracer, rpc, http, admin))
+    running = asyncio.create_task(
+        _run(
+            partial(_load, config, observer, namespaces, jobs, tracer),
+            access=access,
+            rpc=rpc,
+            http=http,
+            admin=admin,
+        )
+    )
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
@@ -147,19 +157,11 @@ async def _drain(rpc: RpcServer, jobs: JobsInHand, grace_seconds: float, hurry: 
 
 
 async def _run(
-    config: Config,
-    observer: Observer,
-    namespaces: NamespacesFile,
-    jobs: JobsInHand,
-    access: Access,
-    tracer: Tracer | None,
-    rpc: RpcServer,
-    http: HttpServer | None,
-    admin: AdminPort,
+    load: Callable[[], "Service"], *, access: Access, rpc: RpcServer, http: HttpServer | None, admin: AdminPort
 ) -> None:
     following = asyncio.create_task(access.follow())
     try:
-        service = await asyncio.to_thread(_load, config, observer, namespaces, jobs, tracer)
+        service = await asyncio.to_thread(load)
         service.show(admin.gauges, admin.status)
         await service.run(rpc, http)
     finally:

@@ -121,19 +121,19 @@ def wire(
     budget = ModelBudget(store, settlements, namespaces, catalog, config.max_call_seconds)
     receipts = Receipts(store, store, extractive, worker)
     compact = Compact(
-        store,
-        catalog,
-        tokenizer,
-        calls,
-        budget,
-        job_budget,
-        observed,
-        extractive,
-        receipts,
-        worker,
-        clock,
-        observer,
-        tracer,
+        store=store,
+        catalog=catalog,
+        tokenizer=tokenizer,
+        calls=calls,
+        budget=budget,
+        job_budget=job_budget,
+        observed=observed,
+        extractive=extractive,
+        receipts=receipts,
+        worker=worker,
+        clock=clock,
+        observer=observer,
+        tracer=tracer,
     )
     quotas = StoredQuotas(store, namespaces)
     erase = Erase(store, quotas, observer)
@@ -141,75 +141,75 @@ def wire(
     hub, watches = ProgressHub(failure_of), JobWatches()
     kept_events = KeptEvents(hub, store.jobs)
     run = RunOperation(
-        store,
-        encode_failure,
-        config.max_call_seconds,
-        config.linger_seconds,
-        config.max_calls_in_hand,
-        tracer,
-        kept_events.keep,
+        store=store,
+        encode_failure=encode_failure,
+        max_seconds=config.max_call_seconds,
+        linger_seconds=config.linger_seconds,
+        max_attempts=config.max_calls_in_hand,
+        tracer=tracer,
+        watched=kept_events.keep,
     )
     operations = Operations(run, codec, worker)
     run_compact = RunCompact(compact, codec, operations, hub)
     runner = JobRunner(
-        fleet,
-        store.jobs,
-        store,
-        run_compact,
-        hub,
-        watches,
-        jobs_in_hand,
-        config.max_call_seconds,
-        tracer,
-        observer,
+        fleet=fleet,
+        jobs=store.jobs,
+        contexts=store,
+        run_compact=run_compact,
+        hub=hub,
+        watches=watches,
+        in_hand=jobs_in_hand,
+        max_seconds=config.max_call_seconds,
+        tracer=tracer,
+        observer=observer,
     )
     servicers = Servicers(
         compaction=CompactionServicer(
-            run_compact,
-            Recompile(store, store, tokenizer, clock),
-            RestoreCompaction(store, counter, tokenizer, clock, observer),
-            receipts,
-            store,
-            codec,
-            operations,
+            run_compact=run_compact,
+            recompile=Recompile(store, store, tokenizer, clock),
+            restore=RestoreCompaction(store, counter, tokenizer, clock, observer),
+            receipts=receipts,
+            store=store,
+            codec=codec,
+            operations=operations,
         ),
         agents=AgentServicer(
-            ManageAgents(store, tokenizer, clock, worker, quotas, compact_request_of),
-            erase,
-            store,
-            catalog,
-            codec,
-            operations,
+            agents=ManageAgents(store, tokenizer, clock, worker, quotas, compact_request_of),
+            erase=erase,
+            store=store,
+            catalog=catalog,
+            codec=codec,
+            operations=operations,
         ),
         conversations=ConversationServicer(
-            ManageConversations(store, store, tokenizer, clock, worker, quotas),
-            erase,
-            AppendMessages(
-                store,
-                store,
-                ContextMeter(store, counter, catalog),
-                tokenizer,
-                extractive,
-                worker,
-                ratios,
-                quotas,
-                fleet,
+            conversations=ManageConversations(store, store, tokenizer, clock, worker, quotas),
+            erase=erase,
+            append=AppendMessages(
+                messages=store,
+                contexts=store,
+                meter=ContextMeter(store, counter, catalog),
+                tokenizer=tokenizer,
+                extractive=extractive,
+                worker=worker,
+                ratios=ratios,
+                quotas=quotas,
+                fleet=fleet,
             ),
-            GetContext(store, counter, catalog, tokenizer, worker, ratios),
-            ListLedger(store, extractive, worker),
-            SearchMessages(store, worker),
-            store,
-            store,
-            codec,
-            operations,
+            get_context=GetContext(store, counter, catalog, tokenizer, worker, ratios),
+            list_ledger=ListLedger(store, extractive, worker),
+            search=SearchMessages(store, worker),
+            store=store,
+            messages=store,
+            codec=codec,
+            operations=operations,
         ),
         jobs=JobServicer(
-            SubmitCompaction(store, store.jobs, catalog, fleet),
-            run_compact,
-            store.jobs,
-            codec,
-            Watching(store.jobs, hub, watches, run),
-            watches,
+            submit=SubmitCompaction(store, store.jobs, catalog, fleet),
+            run_compact=run_compact,
+            store=store.jobs,
+            codec=codec,
+            watching=Watching(store.jobs, hub, watches, run),
+            watches=watches,
         ),
         policies=PolicyServicer(
             ManagePolicies(store.policies, clock, compact_request_of),
@@ -228,36 +228,36 @@ def wire(
         Chore("retention", 3600.0, retention.apply, lambda: retention.is_wanted),
     ]
     return Service(
-        store,
-        tokenizer,
-        model,
-        observed,
-        circuits,
-        providers,
-        permits,
-        worker,
-        token_worker,
-        run,
-        kept_events,
-        settlements,
-        job_settlements,
-        namespaces,
-        quotas,
-        Chores(store.chores, chores, observer),
-        runner,
-        RestWatch(store.policies, fleet),
-        Clockwork(store.sweeps, fleet),
-        Backfill(store.policies),
-        servicers,
+        store=store,
+        tokenizer=tokenizer,
+        model=model,
+        observed=observed,
+        circuits=circuits,
+        providers=providers,
+        permits=permits,
+        worker=worker,
+        token_worker=token_worker,
+        run_operation=run,
+        kept_events=kept_events,
+        settlements=settlements,
+        job_settlements=job_settlements,
+        namespaces=namespaces,
+        quotas=quotas,
+        chores=Chores(store.chores, chores, observer),
+        runner=runner,
+        rests=RestWatch(store.policies, fleet),
+        clockwork=Clockwork(store.sweeps, fleet),
+        backfill=Backfill(store.policies),
+        servicers=servicers,
     )
 
 
 def _store_and_fleet(
     config: Config, observer: Observer, catalog: ModelCatalog, namespaces: NamespacesFile
 ) -> tuple[SqlStore, Fleet]:
-    """ValueError for a database URL that cannot be read."""
+    """WrongSetting for a database URL that cannot be used."""
     text = config.database_url.get_secret_value()
-    url, prepared = parse_url(text), config.database_prepared_statements
+    prepared = config.database_prepared_statements
     options: dict[str, Any] = {
         "connections": config.database_connections,
         "prepared_statements": prepared,
@@ -266,7 +266,7 @@ def _store_and_fleet(
         "windows": catalog,
     }
     room = JobRoom(namespaces)
-    if url.get_backend_name() == "sqlite":
+    if config.on_sqlite:
         store = open_store(text, **options, queue=JobQueue(room=room))
         return store, InProcessFleet(store.jobs, config.jobs_at_once)
 
@@ -275,7 +275,7 @@ def _store_and_fleet(
 
     store = open_store(text, **options, queue=JobQueue(enlist, draw, room, items_of))
     listen = prepared if config.jobs_listen is None else config.jobs_listen
-    arguments = driver_arguments(url, prepared=prepared)
+    arguments = driver_arguments(parse_url(text), prepared=prepared)
     return store, ProcrastinateFleet(store.jobs, config.jobs_at_once, arguments, listen=listen)
 
 

@@ -9,11 +9,11 @@ from compactd.admin_port import AdminPort
 from compactd.background.jobs_in_hand import JobsInHand
 from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
+from compactd.observers import observer_of, tracing_of
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
 from compactd.rpc.readiness import Readiness
 from compactd.stop_signals import StopSignals, finishes
-from compactd.told import observer_of, tracing_of
 
 if TYPE_CHECKING:
     from compactd.service import Service
@@ -23,8 +23,8 @@ async def work(config: Config) -> None:
     """Runs until SIGTERM or SIGINT, and then takes no more jobs: those that it has end within the grace, or are given
     back, as they are at a second signal.
 
-    Raises OSError if the admin address cannot be bound, ValueError for a database URL that cannot be read. It is ready
-    while the database answers, once the tokenizer is loaded and litellm is imported and warm.
+    Raises CannotStart if the admin address cannot be bound, WrongSetting for a database URL that cannot be used. It is
+    ready while the database answers, once the tokenizer is loaded and litellm is imported and warm.
     """
     signals = StopSignals()
     admin = AdminPort(config, config.admin_address)

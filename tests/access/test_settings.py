@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from compactd.access.schemes import WrongSetting
 from compactd.config import Config
 from compactd.config.access_rules import access_of, doors_for_others, is_on_this_machine
 from compactd.config.sentences import sentence_of
 from compactd.config.unknown_settings import unknown_settings
+from compactd.domain.startup import WrongSetting
 from tests.access.credentials import SIGNER
 
 HERE = ["unix:/run/x", "off", "127.0.0.1:1", "127.8.9.1:1", "[::1]:1", "localhost:1", "LOCALHOST:0"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from compactd.cli import main
 from compactd.config import Config
 from compactd.domain.keys import SweepKey
 from compactd.domain.sweeps import SweepState
@@ -81,6 +83,66 @@ async def test_a_setting_that_cannot_be_ends_the_command_with_a_sentence(
     assert errors.startswith(f"compactd: {name}: ")
     assert len(errors.splitlines()) == 1
     assert "canary" not in errors
+
+
+@pytest.mark.parametrize(
+    "command_line",
+    [("serve",), ("migrate",), ("audit",), ("sweep", "list"), ("config",)],
+    ids=" ".join,
+)
+async def test_a_database_url_that_cannot_be_read_ends_each_command_with_a_sentence(
+    tmp_path: Path, command_line: tuple[str, ...]
+) -> None:
+    settings = {"COMPACTD_DATABASE_URL": "sqlite:///here.db?cache=shared", "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0"}
+    status, _, errors = await command(tmp_path, *command_line, **settings)
+    assert status == 2
+    assert errors.splitlines()[-1].startswith("compactd: COMPACTD_DATABASE_URL: leave out what follows the ?")
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("folder", ["/dev/null", "/proc/nope"])
+@pytest.mark.parametrize("verb", ["serve", "migrate"])
+async def test_a_folder_that_cannot_be_made_ends_the_command_with_the_settings_name(
+    tmp_path: Path, verb: str, folder: str
+) -> None:
+    settings = {"COMPACTD_DATABASE_URL": f"sqlite:///{folder}/compactd.db", "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0"}
+    status, _, errors = await command(tmp_path, verb, **settings)
+    assert status == 2
+    beginning = f"compactd: COMPACTD_DATABASE_URL: The folder {folder} of the database file cannot be made"
+    assert errors.splitlines()[-1].startswith(beginning)
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("error", [ValueError, OSError])
+def test_what_goes_wrong_by_a_bug_is_told_of_no_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: type[Exception]
+) -> None:
+    async def fails(*_: object) -> None:
+        raise error("a bug")
+
+    monkeypatch.setenv("COMPACTD_DATABASE_URL", f"sqlite:///{tmp_path}/compactd.db")
+    monkeypatch.setattr("compactd.cli._prepare", lambda _: None)
+    monkeypatch.setattr("compactd.server.serve", fails)
+    with pytest.raises(error, match="a bug"):
+        main(["serve"])
+    assert "COMPACTD_" not in capsys.readouterr().err
+
+
+async def test_a_command_whose_output_nobody_reads_ends_in_silence(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "compactd",
+        "config",
+        env=environment_of(tmp_path, {}),
+        stdout=writer,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(writer)
+    _, errors = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, errors) == (128 + signal.SIGPIPE, b"")
 
 
 async def test_an_address_in_use_ends_serve_with_a_sentence(tmp_path: Path) -> None:

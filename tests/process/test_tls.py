@@ -8,10 +8,10 @@ import httpx
 import pytest
 from letta_client import AsyncLetta, DefaultAsyncHttpxClient
 
-from compactd.access.schemes import WrongSetting
 from compactd.cli import main
 from compactd.config import Config
 from compactd.config.access_rules import access_of
+from compactd.domain.startup import WrongSetting
 from compaction.v1 import agent_service_pb2
 from tests.builders.certificates import Authority, CertificateFolder, Identity
 from tests.builders.chat import new_conversation, talk

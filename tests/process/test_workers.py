@@ -280,8 +280,8 @@ async def test_what_one_process_cannot_have_several_cannot_have_either(tmp_path:
         [f"compactd: cannot listen on {address}: is it in use, or no address of this machine?"],
     )
     status, said = await refused(tmp_path, COMPACTD_DATABASE_URL="sqlite:////dev/null/compactd.db")
-    assert status == 1
-    assert "File exists" in said
+    assert status == 2
+    assert "compactd: COMPACTD_DATABASE_URL: The folder /dev/null of the database file cannot be" in said
     assert '"starts_again_after"' not in said
 
 

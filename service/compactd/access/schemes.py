@@ -12,19 +12,12 @@ from compactd.access.identities import Identities
 from compactd.access.mesh_header import MeshHeader, TrustedPeers
 from compactd.access.token_table import TokenTable
 from compactd.access.watched_file import WatchedFile
+from compactd.domain.startup import WrongSetting
 from compactd.ports.access import Verifier
 
 TOKENS, JWT, MTLS, HEADER = SCHEMES = ("tokens", "jwt", "mtls", "header")
 
 T = TypeVar("T")
-
-
-class WrongSetting(ValueError):
-    """A setting that cannot be what it is. `setting` is its name without the prefix, in lower case."""
-
-    def __init__(self, setting: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.setting = setting
 
 
 class SchemeSettings(Protocol):

@@ -4,7 +4,8 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from compactd.access.schemes import HEADER, JWT, MTLS, SCHEMES, TOKENS, Access, WrongSetting, open_access
+from compactd.access.schemes import HEADER, JWT, MTLS, SCHEMES, TOKENS, Access, open_access
+from compactd.domain.startup import WrongSetting
 
 if TYPE_CHECKING:
     from compactd.config import Config

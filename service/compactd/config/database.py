@@ -42,14 +42,22 @@ class DatabaseSettings(BaseSettings):
         ),
     ] = True
 
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether it is a file of SQLite; else PostgreSQL's."""
+        return _kind_of(self.database_url) == "sqlite"
+
     @field_validator("database_url")
     @classmethod
     def _of_a_known_kind(cls, url: SecretStr) -> SecretStr:
         # The rest of it is read where the database is opened: what that needs is not imported before listening.
-        kind = url.get_secret_value().strip().partition(":")[0].partition("+")[0].lower()
-        if kind not in ("sqlite", "postgres", "postgresql"):
+        if _kind_of(url) not in ("sqlite", "postgres", "postgresql"):
             raise ValueError(
                 "write the database URL as sqlite:///path/to/file.db or postgresql://user:password@host/database, "
                 "or leave the variable out for a SQLite file."
             )
         return url
+
+
+def _kind_of(url: SecretStr) -> str:
+    return url.get_secret_value().strip().partition(":")[0].partition("+")[0].lower()

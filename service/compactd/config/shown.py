@@ -11,8 +11,8 @@ _URLS = ("_url", "_endpoint")
 
 
 def shown_settings(config: Config) -> dict[str, str]:
-    """Every setting by the name of its variable, secrets masked, those in URLs too. ValueError for a database URL that
-    cannot be read."""
+    """Every setting by the name of its variable, secrets masked, those in URLs too. WrongSetting for a database URL
+    that cannot be read."""
     return {f"{PREFIX}{name.upper()}": _shown(name, getattr(config, name)) for name in Config.model_fields}
 
 

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compactd.domain.startup import CannotStart
 from compactd.gateway.browser_rules import BrowserRules, is_loopback_address
 from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.connection_limits import USUAL_LIMITS, ConnectionLimits
@@ -39,12 +40,12 @@ class HttpServer:
         limits: ConnectionLimits = USUAL_LIMITS,
     ) -> None:
         """`address` is host:port (port 0 for a free one), or unix:path; for TLS where there are `certificates`. `hosts`
-        and `origins` are lists as the settings have them. A port may be `shared` with others (SO_REUSEPORT). OSError if
-        it cannot be bound."""
+        and `origins` are lists as the settings have them. A port may be `shared` with others (SO_REUSEPORT).
+        CannotStart if it cannot be bound."""
         try:
             self._socket = _unix(Path(address[5:])) if address.startswith("unix:") else _tcp(address, shared)
         except (OSError, ValueError, OverflowError) as error:
-            raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
+            raise CannotStart(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
         self._certificates = certificates
         self.limits = limits
         self.rules = BrowserRules.of(hosts, origins, is_on_loopback=_is_on_loopback(self._socket))

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import structlog
 
+from compactd.domain.startup import WrongSetting
+
 READS = 3
 """How often files are read that are replaced meanwhile."""
 
 
-class BadCertificates(Exception):
+class BadCertificates(WrongSetting):
     """What is wrong with the file that a setting names, in a sentence."""
-
-    def __init__(self, setting: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.setting = setting
 
 
 @dataclass(frozen=True, slots=True)

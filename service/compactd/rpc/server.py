@@ -9,6 +9,7 @@ from google.protobuf import descriptor_pool
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
+from compactd.domain.startup import CannotStart
 from compactd.ports.access import Verifier
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
@@ -185,7 +186,7 @@ def make_server(
         else:
             port = server.add_secure_port(address, server_credentials(certificates))
     except RuntimeError as error:
-        raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
+        raise CannotStart(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
     path = address.removeprefix("unix:").removeprefix("//") if address.startswith("unix:") else ""
     models = ModelHealth(reported)
     return RpcServer(

@@ -62,7 +62,7 @@ class Engines:
 
 
 def connect_engines(url: URL, *, connections: int, prepared_statements: bool, durable: bool) -> Engines:
-    """Engines for a URL of `parse_url`, not connected yet. The folder of a SQLite file is made (OSError).
+    """Engines for a URL of `parse_url`, not connected yet. The folder of a SQLite file is made (WrongSetting).
 
     PostgreSQL gets at most `connections`, and keeps `prepared_statements` in them. `durable` makes SQLite survive a
     power cut, not only a killed process.

@@ -13,8 +13,8 @@ def migrate(url: str, partitions: int = 0) -> None:
     """Upgrades the database of the URL (forms: `parse_url`) to the newest revision, creating its tables if need be, and
     moves messages into so many `partitions` (`partition_messages`), if any are asked for.
 
-    Nothing happens of what is there already. ValueError for a URL that cannot be read or a number that cannot be,
-    StoreUnavailable if the database cannot be used. Blocks.
+    Nothing happens of what is there already. WrongSetting for a URL that cannot be used, StoreUnavailable for a
+    database that cannot be. Blocks.
     """
     engines = connect_engines(parse_url(url), connections=1, prepared_statements=False, durable=True)
     try:

@@ -13,8 +13,11 @@ from sqlalchemy import URL, Connection, Engine, column, create_engine, event, se
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from compactd.domain.startup import WrongSetting
 from compactd.storage.sqlite_file import SqliteFile
 from compactd.storage.statements import BEGIN, PATIENCE, Statement, execute
+from compactd.storage.unavailability import Unusable, folder_advice
+from compactd.storage.urls import DATABASE_URL
 
 BUSY_SECONDS = 60.0
 """How long a unit of work waits for other processes that write to the same file."""
@@ -69,15 +72,33 @@ def sqlite_engine(url: URL, *, begin: str, file: SqliteFile, durable: bool = Fal
 
 
 def make_folder(folder: Path, *, durable: bool) -> None:
-    """If what will be in it has to last, the names of new folders are on the disk afterwards too."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in missing if durable else ():
-        descriptor = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """If what will be in it has to last, the names of new folders are on the disk afterwards too. WrongSetting, if
+    there can be no such folder."""
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in missing if durable else ():
+            _sync(path.parent)
+    except OSError as error:
+        raise WrongSetting(DATABASE_URL, folder_advice(folder, error)) from error
+
+
+def require_file(file: Path) -> None:
+    """Unusable, if there is none."""
+    try:
+        is_there = file.is_file()
+    except OSError as error:
+        raise Unusable(folder_advice(file.parent, error)) from error
+    if not is_there:
+        raise Unusable(f"There is no file {file}.")
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def is_away(error: DBAPIError) -> bool:

@@ -84,8 +84,8 @@ from compactd.storage.once import ROUNDS, Subject, kept_reply, write_once
 from compactd.storage.operations import TakenMeanwhile
 from compactd.storage.policy_store import SqlPolicyStore
 from compactd.storage.schema import find_revision, require_schema
+from compactd.storage.sqlite import require_file
 from compactd.storage.sweep_store import SqlSweepStore
-from compactd.storage.unavailability import Unusable
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.search_terms import IndexedMessage
@@ -104,7 +104,7 @@ def open_store(
     queue: JobQueue | None = None,
     windows: ModelWindows | None = None,
 ) -> "SqlStore":
-    """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
+    """The store of a database URL (forms: `parse_url`; WrongSetting with a sentence), not connected yet.
 
     The first unit of work connects; a SQLite file is created by it. `connections` limits those to PostgreSQL.
     Without `prepared_statements` a pooler may stand before PostgreSQL that hands each transaction another session.
@@ -122,11 +122,11 @@ def open_existing_store(
     url: str, *, prepared_statements: bool = True, durable: bool = False, queue: JobQueue | None = None
 ) -> "SqlStore":
     """The store of a database for a command: no file and no table is made, nothing is upgraded; `queue` as of
-    `open_store`. Unusable if there is no such file, and from its methods if the tables are not those of this
-    version."""
+    `open_store`, and WrongSetting. Unusable if there is no such file, and from its methods if the tables are not those
+    of this version."""
     parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
-        raise Unusable(f"There is no file {parsed.database}.")
+    if parsed.get_backend_name() == "sqlite":
+        require_file(Path(parsed.database or ""))
     engines = connect_engines(parsed, connections=1, prepared_statements=prepared_statements, durable=durable)
     engines = replace(engines, prepare=partial(require_schema, engines.reader))
     return SqlStore(Database(engines, SilentObserver()), queue)

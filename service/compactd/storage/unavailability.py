@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -47,6 +48,14 @@ def advice_for(error: StoreUnavailable) -> str:
     if isinstance(cause.orig, sqlite3.Error):
         return sqlite_advice(cause.orig)
     return f"{_NO_ADVICE} ({type(cause.orig).__name__}: {' '.join(str(cause.orig).split())})"
+
+
+def folder_advice(folder: Path, error: OSError) -> str:
+    """As `advice_for`, about a folder that a database file cannot be in."""
+    return (
+        f"The folder {folder} of the database file cannot be made or looked into: see whether the server's user may do "
+        f"so, and whether a part of it is no folder. ({type(error).__name__}: {error.strerror})"
+    )
 
 
 def sqlite_advice(error: sqlite3.Error) -> str:

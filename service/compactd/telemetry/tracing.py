@@ -3,6 +3,7 @@
 import os
 from importlib.metadata import version
 
+from compactd.domain.startup import CannotStart
 from compactd.telemetry.otlp_exporter import OtlpExporter
 from compactd.telemetry.otlp_messages import SpanMessages
 from compactd.telemetry.otlp_settings import OtlpSettings, resource_of
@@ -14,12 +15,12 @@ class Tracing:
     """`tracer` makes spans of calls and their steps, `observer` of what it is told; `exporter` sends them."""
 
     def __init__(self, endpoint: str, ratio: float, database: str) -> None:
-        """OSError for a variable of OpenTelemetry's that cannot be used."""
+        """CannotStart for a variable of OpenTelemetry's that cannot be used."""
         own_version = version("compactd")
         try:
             settings = OtlpSettings.of(endpoint, os.environ)
         except (OSError, ValueError) as error:
-            raise OSError(f"a variable OTEL_EXPORTER_OTLP_… cannot be used: {error}") from error
+            raise CannotStart(f"a variable OTEL_EXPORTER_OTLP_… cannot be used: {error}") from error
         self.exporter = OtlpExporter(settings, SpanMessages(resource_of(os.environ, own_version), own_version))
         self.tracer = SpanTracer(self.exporter.add, ratio)
         self.observer = SpanObserver(self.tracer, database)

@@ -2,18 +2,20 @@
 
 import socket
 
+from compactd.domain.startup import CannotStart
+
 
 class HeldPort:
     """A bound socket that does not listen: no connection is led to it, and whoever wants the port for itself is told
     that it is in use, also while all workers are being started anew."""
 
     def __init__(self, address: str) -> None:
-        """`address` is host:port, port 0 for a free one. OSError if it cannot be bound."""
+        """`address` is host:port, port 0 for a free one. CannotStart if it cannot be bound."""
         host, _, port = address.rpartition(":")
         try:
             self._socket = _bound(host.removeprefix("[").removesuffix("]"), int(port))
         except (OSError, ValueError, OverflowError) as error:
-            raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
+            raise CannotStart(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
         self.port: int = self._socket.getsockname()[1]
         self.address = f"{host}:{self.port}"
         """With the port that was found, where the one that was asked for was 0."""
