@@ -220,7 +220,7 @@ async def test_what_fails_for_no_known_reason_is_told_and_tried_again(
     with capture_logs() as lines:
         async with running_jobs(server):
             assert (await ended(server.client, job.id)).state == SUCCEEDED
-    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["queue not mended"] * 2
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["queue not reconciled"] * 2
 
 
 async def test_what_is_given_back_waits_in_the_queue(server: LocalServer, model: LoopbackModel) -> None:
