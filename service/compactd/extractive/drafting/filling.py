@@ -38,7 +38,7 @@ value stands in a sentence."""
 _COMMANDS = 0.07
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
 
-_CROWDED, _CROWDED_SPOKEN = 0.4, 0.2
+_CROWDED, _CROWDED_SPOKEN = 0.4, 0.1
 """How much less the next value under a label is worth, one that only tools had and one that somebody said: the number
 of those that are listed, to this power."""
 
