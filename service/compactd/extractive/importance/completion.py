@@ -68,6 +68,11 @@ class Aftermath:
         """Whether the assistant said next that it is about to do something."""
         return any(piece.is_at_work for piece in self._first)
 
+    @cached_property
+    def has_failed(self) -> bool:
+        """Whether the assistant said next that something did not work."""
+        return _end_in_failure(self._first)
+
     def is_taken_up(self) -> bool:
         """Whether it said no more than that: so it was asked to."""
         return self.is_at_work and not any(piece.reports and piece.words >= SAYS_SOMETHING for piece in self._first)
@@ -136,7 +141,9 @@ class _Progress:
             told = [piece for piece in pieces if self._tells(piece, turn, direct=direct)]
             if direct and not told and not asks_back and self._is_answer(pieces):
                 told = [piece for piece in pieces if not piece.is_at_work]
-            if told:
+            if not turn.answers and _end_in_failure(pieces):
+                reported = ahead = True
+            elif told:
                 reported = True
                 self._cover(" ".join((*(one.text for one in turn.before), *(piece.text for piece in told))))
                 ahead = any(map(self._is_ahead, pieces))
@@ -264,6 +271,17 @@ def _turns(sentences: Sequence[Sentence], message: int, until: int) -> Iterator[
 def inquires(sentence: Sentence) -> bool:
     """Whether a sentence of the assistant is a question about the work, and none that only offers more of it."""
     return bool(sentence.traits & _QUESTION) and not without_chatter(sentence).cues & _CHATTER
+
+
+def ends_in_failure(said: Sequence[Sentence]) -> bool:
+    """Whether what the assistant said ends with something that did not work."""
+    return _end_in_failure(list(pieces_of(said)))
+
+
+def _end_in_failure(pieces: Sequence[Piece]) -> bool:
+    """Whether a clause says that something did not work, and none behind it a result."""
+    last = next((piece for piece in reversed(pieces) if piece.failed or piece.cues & _OUTCOME), None)
+    return last is not None and last.failed
 
 
 def _offers_more(sentence: Sentence) -> bool:

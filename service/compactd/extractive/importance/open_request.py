@@ -1,7 +1,7 @@
 """The last request of a user that is not done, as places in the list of sentences."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.asking import (
@@ -13,7 +13,7 @@ from compactd.extractive.importance.asking import (
     only_tells,
     says_something,
 )
-from compactd.extractive.importance.completion import Aftermath, inquires
+from compactd.extractive.importance.completion import Aftermath, ends_in_failure, inquires
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.given import STANDING
 from compactd.extractive.importance.instructions import strength_of
@@ -36,7 +36,7 @@ def open_request(facts: Facts) -> list[int]:
     anything else. Empty if all is done or taken back, or if nothing was asked."""
     besides: list[int] = []
     replied: set[int] = set()
-    # What somebody agrees to was answered by what is agreed to.
+    # What somebody agrees to was answered by what is agreed to, and what is to be tried again is not done.
     agreed = False
     passed = 0
     for message, spoken in islice(_said_by_users(facts.sentences), LOOKED_BACK_AT):
@@ -68,11 +68,11 @@ def open_request(facts: Facts) -> list[int]:
         if not agreed and (not asking or since.is_done([facts.sentences[place] for place in asking[-_READ:]])):
             passed += 1
             besides = [place for place in besides if place not in replied]
-            # Whoever agreed to what was done since wants nothing of what was said before.
-            agreed_to = bool(asking) and all(agrees(facts.sentences[place]) for place in asking)
+            # Whoever agreed to what was done since, or had it tried again, wants nothing of what was said before.
+            agreed_to = bool(asking) and _goes_on(facts.sentences, asking)
             if besides or agreed_to or passed > PASSED:
                 break
-        elif not passed and not taken_up and all(agrees(facts.sentences[place]) for place in asking):
+        elif not passed and _goes_on(facts.sentences, asking):
             besides = [*asking, *besides]
             agreed = True
         else:
@@ -93,11 +93,14 @@ def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[
 
 
 def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[int]:
-    """What may ask for something of a message that the assistant set to work on, though it has no word of asking."""
-    if not since.is_at_work:
+    """What may ask for something of a message that the assistant set to work on, or failed at, though it has no word of
+    asking."""
+    if not since.is_at_work and not since.has_failed:
         return []
-    likely = [(place, one) for place, one in said[-_READ:] if says_something(one, thanks=False, answers=False)]
+    likely = [(place, one) for place, one in said[-_READ:] if says_something(one, thanks=False, answers=since.has_failed)]
     likely = [(place, one) for place, one in likely if place in _not_told(likely)]
+    if since.has_failed:
+        return [place for place, _ in likely]
     named = [place for place, one in likely if since.announces(one.text)]
     if named or not since.is_taken_up():
         return named
@@ -146,13 +149,32 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
         yield sentences[spoken[0]].message, spoken
 
 
-def _is_proposed(sentences: Sequence[Sentence], place: int) -> bool:
-    """Whether the assistant's message before a place asks something, or asks for something."""
-    before = sentences[place - 1] if place else None
-    if before is None or before.role is not Role.ASSISTANT:
+def _goes_on(sentences: Sequence[Sentence], asking: Sequence[int]) -> bool:
+    """Whether all that asks for something in a message agrees to what stands before it, or has what failed tried
+    again."""
+    if all(agrees(sentences[place]) for place in asking):
         return True
-    said = takewhile(lambda one: one.message == before.message, (sentences[at] for at in range(place - 1, -1, -1)))
-    return any(one.traits & _QUESTION or one.cues & _REQUEST for one in said)
+    return ends_in_failure(_said_before(sentences, asking[0])) and not any(
+        sentences[place].traits & _QUESTION for place in asking
+    )
+
+
+def _is_proposed(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether the assistant's message before a place asks something, or asks for something; whether there is none."""
+    said = _said_before(sentences, place)
+    return not said or any(one.traits & _QUESTION or one.cues & _REQUEST for one in said)
+
+
+def _said_before(sentences: Sequence[Sentence], place: int) -> Sequence[Sentence]:
+    """What the assistant's message says that stands before the message of a place; nothing if it is no message of the
+    assistant."""
+    before = (sentences[at] for at in range(place - 1, -1, -1) if sentences[at].message != sentences[place].message)
+    said: list[Sentence] = []
+    for one in before:
+        if one.role is not Role.ASSISTANT or (said and one.message != said[0].message):
+            break
+        said.insert(0, one)
+    return said
 
 
 def _is_asked(sentences: Sequence[Sentence], place: int) -> bool:

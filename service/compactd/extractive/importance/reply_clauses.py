@@ -9,6 +9,7 @@ from compactd.extractive.importance.mention import keys_of
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.failure import FAILURES
 from compactd.extractive.languages.good_wishes import wishes_well
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
@@ -30,6 +31,7 @@ def _waiting(language: Language) -> re.Pattern[str]:
 
 _LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)
 _ABSENT: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].absent))
+_FAILED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code]))
 
 
 class Piece:
@@ -67,6 +69,11 @@ class Piece:
     def fails(self) -> bool:
         """Whether it says that something went wrong, and of no result."""
         return self.cues & (_ERROR | _OUTCOME) == _ERROR
+
+    @cached_property
+    def failed(self) -> bool:
+        """Whether it says that something was tried and did not work."""
+        return any(_FAILED[code].search(self._line) for code in self._codes)
 
     @cached_property
     def is_at_work(self) -> bool:
