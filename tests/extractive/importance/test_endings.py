@@ -52,6 +52,69 @@ def test_no_farewell_takes_the_place_of_what_is_open(farewell: str) -> None:
         assert open_after(asked, "I am looking into it.", farewell, "Okay.") == f"- {asked}"
 
 
+@pytest.mark.parametrize(
+    ("asked", "moot"),
+    [
+        ("Book the hall for the 9th.", "No need any more, the concert has been called off."),
+        ("Miete bitte einen Anhänger.", "Nicht mehr nötig, mein Bruder hat einen."),
+        ("Réserve la salle pour le 9.", "Plus la peine, le concert est annulé."),
+        ("予約を取ってください。", "もういいよ、母が取ってくれたから。"),
+        ("给供应商打个电话。", "不用了，他们已经来了。"),
+    ],
+)
+def test_what_is_needed_no_longer_is_not_open(asked: str, moot: str) -> None:
+    assert open_after(asked, "Okay.", moot) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "failure"),
+    [
+        ("Send the invoice to Harlow.", "It bounced a second time, the server gives no reason."),
+        ("Lade das Protokoll hoch.", "Das Hochladen ist fehlgeschlagen, wieder ohne Begründung."),
+        ("Baja el informe de mayo.", "No pude entrar, el portal sigue cerrado."),
+        ("把合同上传到网盘。", "上传又失败了，没有说明原因。"),
+        ("明細をダウンロードして。", "サイトに入れませんでした。"),
+    ],
+)
+def test_what_was_tried_and_did_not_work_is_open(asked: str, failure: str) -> None:
+    assert open_after(asked, failure) == f"- {asked}"
+    assert open_after(asked, failure, "ugh") == f"- {asked}"
+
+
+def test_a_second_try_stands_with_what_is_tried() -> None:
+    tried = ("Charge the deposit.", "The card was declined.", "Use the other one then.")
+    assert open_after(*tried) == f"- {tried[0]}\n- {tried[2]}"
+    assert open_after(*tried, "That one bounced too.") == f"- {tried[0]}\n- {tried[2]}"
+    assert open_after(*tried, "The other one went through, 120 euros are charged.") == ""
+
+
+@pytest.mark.parametrize(
+    ("offer", "consent"),
+    [
+        ("A moved block avoids it. Do you want me to add one?", "god yes"),
+        ("Soll ich ihn auf Donnerstag umbuchen?", "ja bitte"),
+        ("Voulez-vous que je vous renvoie une housse neuve ?", "Volontiers."),
+        ("検証部分を別関数に切り出しましょうか？", "お願いします！"),
+    ],
+)
+def test_what_somebody_agrees_to_is_open_with_the_consent(offer: str, consent: str) -> None:
+    question = offer.rpartition(". ")[2]
+    assert question in open_after("Hm.", offer, consent)
+    assert question not in open_after("Hm.", offer, "No, thanks.")
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("Why does the second call to flush block?", "Good question, let me trace it."),
+        ("Warum bleibt der zweite Aufruf hängen?", "Gute Frage, ich verfolge das mal."),
+        ("¿Por qué se queda colgada la segunda llamada?", "Buena pregunta, voy a trazarlo."),
+    ],
+)
+def test_a_question_is_open_while_its_answer_is_only_announced(question: str, reply: str) -> None:
+    assert open_after(question, reply) == f"- {question}"
+
+
 def test_half_of_what_was_asked_is_not_all_of_it() -> None:
     asked = "Order the cake and tell Jo about the party."
     assert open_after(asked, "The cake is ordered, 38 euros.") == f"- {asked}"

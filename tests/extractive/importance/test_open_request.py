@@ -55,10 +55,8 @@ def test_what_a_call_of_that_name_did_is_not_open() -> None:
 
 
 def test_consent_is_shown_with_the_request_that_it_is_about() -> None:
-    request = open_request(
-        said((U, "Cancel the subscription of C-4711."), (A, "Shall I cancel it now?"), (U, "Yes, at the end of May."))
-    )
-    assert request.splitlines() == ["- Cancel the subscription of C-4711.", "- Yes, at the end of May."]
+    talk = ("Cancel the subscription of C-4711.", "Shall I cancel it now?", "Yes, at the end of May.")
+    assert open_request(said(*zip((U, A, U), talk, strict=True))).splitlines() == [f"- {text}" for text in talk]
 
 
 def test_of_several_open_ones_the_last_is_last() -> None:
@@ -91,7 +89,7 @@ def test_whoever_says_go_on_asks_for_nothing_new() -> None:
 )
 def test_a_short_answer_is_shown_with_the_request_that_it_is_for(question: str, answer: str) -> None:
     request = open_request(said((U, "Order badges for the offsite."), (A, question), (U, answer)))
-    assert request.splitlines() == ["- Order badges for the offsite.", f"- {answer}"]
+    assert request.splitlines() == ["- Order badges for the offsite.", f"- {question}", f"- {answer}"]
 
 
 def test_an_offer_of_more_work_leaves_nothing_open() -> None:

@@ -7,7 +7,7 @@ a kind word about something else; and a wrong `nothing is open` costs more than 
 import re
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby, islice
 from operator import attrgetter
@@ -15,20 +15,18 @@ from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
-from compactd.extractive.importance.mention import HANGUL, keys_of, mentions
-from compactd.extractive.importance.open_bounds import LISTED, LONG_REPLY, OF_ITS_OWN, SAYS_SOMETHING
+from compactd.extractive.importance.mention import mentions
+from compactd.extractive.importance.open_bounds import LONG_REPLY, SAYS_SOMETHING
 from compactd.extractive.importance.outcomes import DONE
-from compactd.extractive.importance.reply_clauses import CLAUSES, Piece, pieces_of
+from compactd.extractive.importance.reply_clauses import Piece, pieces_of
+from compactd.extractive.importance.request_parts import is_joined, parts_of
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
-from compactd.extractive.languages.indirect import before_question
-from compactd.extractive.languages.sequence import SEQUELS
+from compactd.extractive.languages.sequence import MORE
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.standing_score import scores_of
 from compactd.extractive.reading.words import words_of
 
 _READ = 64
@@ -37,10 +35,7 @@ _READ = 64
 _QUESTION = int(Trait.QUESTION)
 _CHATTER, _OUTCOME = int(Cue.CHATTER), int(Cue.OUTCOME)
 _ASKS = int(Cue.ORDER | Cue.REQUEST)
-_WANTS = int(Cue.ORDER | Cue.REQUEST | Cue.GOAL | Cue.DUTY)
-_JOINS: Mapping[str, re.Pattern[str]] = ByLanguage(
-    lambda language: re.compile(SEQUELS[language.code].joins, re.IGNORECASE)
-)
+_MORE: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(MORE[language.code]))
 
 
 class Aftermath:
@@ -72,6 +67,12 @@ class Aftermath:
     def has_failed(self) -> bool:
         """Whether the assistant said next that something did not work."""
         return _end_in_failure(self._first)
+
+    @cached_property
+    def asks_back(self) -> bool:
+        """Whether the assistant asked next what it needs to know."""
+        first = next(self._each_turn(), None)
+        return first is not None and inquires(first.last[-1])
 
     def is_taken_up(self) -> bool:
         """Whether it said no more than that: so it was asked to."""
@@ -123,9 +124,9 @@ class _Progress:
         self._text = " ".join(one.text for one in asked)
         self._is_question = any(one.traits & _QUESTION and not one.cues & _ASKS for one in asked)
         self._stood_before = asked[0].message == BEFORE
-        self._parts = list(_parts_of(asked))
+        self._parts = list(parts_of(asked))
         self._left = set(range(len(self._parts)))
-        self._is_of_several = any(_is_joined(one.text) for one in asked)
+        self._is_of_several = any(is_joined(one.text) for one in asked)
 
     def is_over(self, turns: Sequence["_Turn"]) -> bool:
         """Whether something said that it is done, and nothing that a part of it is to come."""
@@ -192,57 +193,6 @@ class _Progress:
         self._left -= {at for at in self._left if mentions(self._parts[at], told)}
 
 
-def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
-    """What is asked for in each clause: `book the van` and `ask Ruth` are two things."""
-    for sentence in asked:
-        joined, is_question = _joined(sentence.text), bool(sentence.traits & _QUESTION)
-        listed = joined if is_question else [clause for piece in joined for clause in _listed(piece)]
-        parts = asking = [piece for piece in listed if _asks_for_something(piece)]
-        if asking or is_question:
-            # What stands beside what asks may do so in words that no table has.
-            own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
-            parts = [piece for piece in listed if (piece in asking or piece in own) and not _is_brief_korean(piece)]
-        # Where one has few words, that no table has, those before may be steps to it: `open the file, count its lines`.
-        is_sure = is_question or all(part in asking or len(keys_of(part)) >= LISTED for part in parts)
-        for at, part in enumerate(parts if len(parts) > 1 else ()):
-            yield part if is_sure else " ".join(parts[at:])
-
-
-def _is_brief_korean(piece: str) -> bool:
-    """Whether a clause has Korean words of two syllables alone: with an ending, a reply has each in another form."""
-    return all(len(keys) == 1 and min(keys) >= HANGUL for keys in keys_of(piece))
-
-
-def _listed(piece: str) -> Sequence[str]:
-    """The clauses of a piece that each ask for a thing of their own, if they are more than one: `rename the invoice
-    template, tell Ruth about the fees`, but not `please`, `keep it short`, `tell me what is wrong`, nor what only
-    announces the other; else the piece. With each stand those behind it: who has come to one is past those before."""
-    asking = [clause for clause in CLAUSES.split(piece) if _names_its_own(clause) and _asks_for_something(clause)]
-    return [" ".join(asking[at:]) for at in range(len(asking))] if len(asking) > 1 else [piece]
-
-
-def _names_its_own(clause: str) -> bool:
-    """Whether a clause behind a comma says what is to be done with what, outside a question within it. Chinese and
-    Japanese put commas between any clauses."""
-    is_spaced = " " in clause.strip()
-    return is_spaced and not clause.endswith((":", "：")) and len(keys_of(before_question(clause))) >= LISTED
-
-
-def _joined(text: str) -> Sequence[str]:
-    codes = [language.code for language in languages_in(text)]
-    return [piece for code in codes[:1] for piece in _JOINS[code].split(text) if piece]
-
-
-def _is_joined(text: str) -> bool:
-    return sum(bool(keys_of(piece)) for piece in _joined(text)) > 1
-
-
-def _asks_for_something(piece: str) -> bool:
-    words = words_of(piece)
-    cues = cues_of(piece, words)
-    return bool(keys_of(piece)) and bool(cues & _WANTS or scores_of(piece, words, cues).asks > 0)
-
-
 class _Turn(NamedTuple):
     """What the assistant said before a user spoke again: its last message, what it said before that, and whether a user
     had asked something else before."""
@@ -270,7 +220,7 @@ def _turns(sentences: Sequence[Sentence], message: int, until: int) -> Iterator[
 
 def inquires(sentence: Sentence) -> bool:
     """Whether a sentence of the assistant is a question about the work, and none that only offers more of it."""
-    return bool(sentence.traits & _QUESTION) and not without_chatter(sentence).cues & _CHATTER
+    return bool(sentence.traits & _QUESTION) and not _offers_more(sentence)
 
 
 def ends_in_failure(said: Sequence[Sentence]) -> bool:
@@ -285,8 +235,11 @@ def _end_in_failure(pieces: Sequence[Piece]) -> bool:
 
 
 def _offers_more(sentence: Sentence) -> bool:
-    """Whether a sentence of the assistant asks whether there is anything else."""
-    return bool(sentence.traits & _QUESTION) and bool(without_chatter(sentence).cues & _CHATTER)
+    """Whether a sentence of the assistant asks whether there is anything else: `Shall I go on?` does not."""
+    if not sentence.traits & _QUESTION or not without_chatter(sentence).cues & _CHATTER:
+        return False
+    line = sentence.text.lower()
+    return any(_MORE[language.code].search(line) for language in languages_in(line))
 
 
 def _was_called(facts: Facts, message: int, asked_for: Sequence[Sentence]) -> bool:

@@ -11,6 +11,7 @@ from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.going_on import besides_going_on
+from compactd.extractive.languages.refusal import REFUSALS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of, without_cues
 from compactd.extractive.reading.sentence_score import UNIT
@@ -46,6 +47,8 @@ _CONSENT: Mapping[str, re.Pattern[str]] = ByLanguage(
 _ONLY_CONSENT: Mapping[str, re.Pattern[str]] = ByLanguage(
     lambda language: re.compile(rf"(?:(?:{_CONSENT[language.code].pattern})\W*+)+", re.IGNORECASE)
 )
+_REFUSAL: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(plain_script(REFUSALS[language.code])))
+_WORD_START = re.compile(r"(?<!\w)\w")
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.WITHDRAWAL)
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _QUOTED = int(Trait.QUOTED)
@@ -246,6 +249,19 @@ def agrees(sentence: Sentence) -> bool:
     """Whether a sentence begins by agreeing or refusing, whatever follows."""
     text = plain_script(sentence.text)
     return any(_CONSENT[language.code].match(text) for language in languages_in(text))
+
+
+def consents(sentence: Sentence) -> bool:
+    """Whether a sentence of a few words agrees, and refuses nothing: `Oh yes, gladly!`"""
+    if sentence.term_count > _FEW_TERMS:
+        return False
+    line = plain_script(sentence.text.lower().replace("’", "'"))
+    codes = [language.code for language in languages_in(line)]
+    if any(_REFUSAL[code].search(line) for code in codes):
+        return False
+    return any(
+        _CONSENT[code].match(line, at) for code in codes for at in map(re.Match.start, _WORD_START.finditer(line))
+    )
 
 
 def only_agrees(sentence: Sentence) -> bool:

@@ -17,7 +17,7 @@ from compactd.extractive.importance.completion import Aftermath, ends_in_failure
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.given import STANDING
 from compactd.extractive.importance.instructions import strength_of
-from compactd.extractive.importance.intent import agrees, is_consent
+from compactd.extractive.importance.intent import agrees, consents, is_consent
 from compactd.extractive.importance.open_bounds import HARDLY, LOOKED_BACK_AT, PASSED, PERHAPS
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.importance.withdrawals import not_taken_back
@@ -29,6 +29,7 @@ _READ = 64
 """Sentences of one message, the last, that are read for what they may ask for: a long text may be pasted."""
 
 _CHATTER, _REQUEST, _QUESTION = int(Cue.CHATTER), int(Cue.REQUEST), int(Trait.QUESTION)
+_OFFERS = int(Cue.CONDITION | Cue.PERMISSION)
 
 
 def open_request(facts: Facts) -> list[int]:
@@ -61,7 +62,8 @@ def open_request(facts: Facts) -> list[int]:
             asking = _left_behind(facts, since, asking)
         elif not asking and not since.reports(" ".join(one.text for _, one in said[-_READ:])):
             if agreed or not besides:
-                besides = [*_remarked(facts, said, proposed=proposed), *besides]
+                remarked = _remarked(facts, said, proposed=proposed)
+                besides = [*_asked_for(facts, since, spoken, remarked), *remarked, *besides]
                 answers = _is_asked(facts.sentences, spoken[0])
                 replied.update(spoken if not answers and since.is_replied_to() else ())
             continue
@@ -72,8 +74,8 @@ def open_request(facts: Facts) -> list[int]:
             agreed_to = bool(asking) and _goes_on(facts.sentences, asking)
             if besides or agreed_to or passed > PASSED:
                 break
-        elif not passed and _goes_on(facts.sentences, asking):
-            besides = [*asking, *besides]
+        elif not passed and (_goes_on(facts.sentences, asking) or (taken_up and _is_asked(facts.sentences, spoken[0]))):
+            besides = [*_asked_for(facts, since, spoken, ()), *asking, *besides]
             agreed = True
         else:
             besides = [*asking, *besides]
@@ -95,14 +97,15 @@ def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[
 def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[int]:
     """What may ask for something of a message that the assistant set to work on, or failed at, though it has no word of
     asking."""
-    if not since.is_at_work and not since.has_failed:
+    if not (since.is_at_work or since.has_failed or since.asks_back):
         return []
-    likely = [(place, one) for place, one in said[-_READ:] if says_something(one, thanks=False, answers=since.has_failed)]
+    failed = since.has_failed or since.asks_back
+    likely = [(place, one) for place, one in said[-_READ:] if says_something(one, thanks=False, answers=failed)]
     likely = [(place, one) for place, one in likely if place in _not_told(likely)]
-    if since.has_failed:
+    if failed:
         return [place for place, _ in likely]
     named = [place for place, one in likely if since.announces(one.text)]
-    if named or not since.is_taken_up():
+    if named or not (since.is_taken_up() or since.asks_back):
         return named
     return [place for place, one in likely if one.asks > HARDLY or (is_owed(one) and strength_of(one) < STANDING)]
 
@@ -147,6 +150,24 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
         spoken.insert(0, place)
     if spoken:
         yield sentences[spoken[0]].message, spoken
+
+
+def _asked_for(facts: Facts, since: Aftermath, spoken: Sequence[int], remarked: Sequence[int]) -> list[int]:
+    """The question of the assistant that a message agrees to or answers, which says little without it, unless that is
+    done."""
+    if since.is_replied_to():
+        return []
+    agreed = any(consents(facts.sentences[place]) for place in spoken)
+    asked = _is_asked(facts.sentences, spoken[0])
+    if (asked and (agreed or remarked)) or (agreed and _is_offered(facts.sentences, spoken[0])):
+        return [spoken[0] - 1]
+    return []
+
+
+def _is_offered(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether what stands before a place is what the assistant can do if that is wanted."""
+    before = sentences[place - 1] if place else None
+    return before is not None and before.role is Role.ASSISTANT and bool(before.cues & _OFFERS)
 
 
 def _goes_on(sentences: Sequence[Sentence], asking: Sequence[int]) -> bool:

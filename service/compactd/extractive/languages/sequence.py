@@ -24,6 +24,23 @@ class Sequel(NamedTuple):
 AND = frozenset(("and", "und", "et", "y", "e", "и", "और", "そして", "그리고", "而且", "另外"))
 """Words by which a sentence begins that goes on with what was said, of all the languages, in lower case."""
 
+MORE: Mapping[str, str] = {
+    "en": r"\b(?:else|more|further|other|another|any\w+)\b",
+    "de": r"\b(?:noch|sonst|weiter\w*|ander\w+|mehr)\b",
+    "fr": r"\b(?:autre|encore|plus|davantage)\b",
+    "es": r"\b(?:otr[ao]s?|más|algo|además)\b",
+    "pt": r"\b(?:outr[ao]s?|mais|algo|ainda)\b",
+    "it": r"\b(?:altr[aoi]|ancora|qualcosa)\b",
+    "ru": r"\b(?:ещё|еще|друг\w+|что-нибудь|чем-нибудь|чем-то)\b",
+    "ar": "آخر|أخرى|غير ذلك|أي شيء|المزيد",
+    "hi": "और|कुछ|दूसर|अन्य",
+    "zh": "还有|其他|别的|更多|什么",
+    "ja": "他に|ほかに|何か|もっと",
+    "ko": "다른|더 |또 ",
+}
+"""Of each language, an expression for words by which somebody asks whether anything is wanted besides, over lower case
+and found anywhere."""
+
 SEQUELS: Mapping[str, Sequel] = {
     "en": Sequel(
         r"(?:and (?:then|also|next|finally|an?|the|some|one more|another)|then(?: there's)?|also|next(?: up)?|plus|"
