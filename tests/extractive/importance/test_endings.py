@@ -71,7 +71,7 @@ def test_what_is_needed_no_longer_is_not_open(asked: str, moot: str) -> None:
     [
         ("Send the invoice to Harlow.", "It bounced a second time, the server gives no reason."),
         ("Lade das Protokoll hoch.", "Das Hochladen ist fehlgeschlagen, wieder ohne Begründung."),
-        ("Baja el informe de mayo.", "No pude entrar, el portal sigue cerrado."),
+        ("Baja la factura de mayo.", "No pude entrar, el portal sigue cerrado."),
         ("把合同上传到网盘。", "上传又失败了，没有说明原因。"),
         ("明細をダウンロードして。", "サイトに入れませんでした。"),
     ],

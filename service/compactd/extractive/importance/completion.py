@@ -76,7 +76,8 @@ class Aftermath:
 
     def is_taken_up(self) -> bool:
         """Whether it said no more than that: so it was asked to."""
-        return self.is_at_work and not any(piece.reports and piece.words >= SAYS_SOMETHING for piece in self._first)
+        said = (piece for piece in self._first if piece.reports and not piece.exclaims)
+        return self.is_at_work and not any(piece.words >= SAYS_SOMETHING for piece in said)
 
     def announces(self, text: str) -> bool:
         """Whether the assistant said next, of something that a text names, that it is about to do it."""
