@@ -76,8 +76,12 @@ class Aftermath:
 
     def is_taken_up(self) -> bool:
         """Whether it said no more than that: so it was asked to."""
+        if not self.is_at_work:
+            return False
+        if self._first[-1].is_at_work and not any(piece.cues & _OUTCOME for piece in self._first):
+            return True
         said = (piece for piece in self._first if piece.reports and not piece.exclaims)
-        return self.is_at_work and not any(piece.words >= SAYS_SOMETHING for piece in said)
+        return not any(piece.words >= SAYS_SOMETHING for piece in said)
 
     def announces(self, text: str) -> bool:
         """Whether the assistant said next, of something that a text names, that it is about to do it."""

@@ -55,7 +55,7 @@ def open_request(facts: Facts) -> list[int]:
         if not asking and is_taken_back([one for _, one in said]):
             break
         since = Aftermath(facts, message)
-        taken_up = [] if asking else _taken_up(since, said, surely=True)
+        taken_up = [] if asking else _taken_up(since, said)
         asking = asking or taken_up
         if passed:
             # What something else was asked after is done, unless the assistant has only set to work on it.
@@ -94,7 +94,7 @@ def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[
     return [place for place, one in wanted if one.asks > PERHAPS or (begun and is_owed(one))]
 
 
-def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]], *, surely: bool) -> list[int]:
+def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[int]:
     """What may ask for something of a message that the assistant set to work on, or failed at, though it has no word of
     asking."""
     if not (since.is_at_work or since.has_failed or since.asks_back):
@@ -107,8 +107,6 @@ def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]], *, surely:
     named = [place for place, one in likely if since.announces(one.text)]
     if named or not (since.is_taken_up() or since.asks_back):
         return named
-    if not surely:
-        return [place for place, _ in likely]
     return [place for place, one in likely if one.asks > HARDLY or (is_owed(one) and strength_of(one) < STANDING)]
 
 
