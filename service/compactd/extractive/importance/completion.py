@@ -136,7 +136,6 @@ class _Progress:
     def is_over(self, turns: Sequence["_Turn"]) -> bool:
         """Whether something said that it is done, and nothing that a part of it is to come."""
         reported = ahead = False
-        clauses = 0
         for number, turn in enumerate(turns):
             last = turn.last
             if _offers_more(last[-1]):
@@ -153,9 +152,8 @@ class _Progress:
                 reported = True
                 self._cover(" ".join((*(one.text for one in turn.before), *(piece.text for piece in told))))
                 ahead = any(map(self._is_ahead, pieces))
-                clauses += sum(piece.reports and piece.words >= SAYS_SOMETHING for piece in pieces)
-        # As many clauses as there are parts may say of each what became of it, in other words.
-        covered = not self._left or len(self._left) == len(self._parts) or clauses >= len(self._parts)
+        # A report that names no part may say of all what became of them, in other words.
+        covered = not self._left or len(self._left) == len(self._parts)
         return reported and not ahead and covered
 
     def _is_ahead(self, piece: Piece) -> bool:

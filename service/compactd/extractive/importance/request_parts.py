@@ -10,6 +10,7 @@ from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.indirect import before_question
+from compactd.extractive.languages.questions import INTERROGATIVES, TELLING
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -22,6 +23,8 @@ _WANTS = int(Cue.ORDER | Cue.REQUEST | Cue.GOAL | Cue.DUTY)
 _JOINS: Mapping[str, re.Pattern[str]] = ByLanguage(
     lambda language: re.compile(SEQUELS[language.code].joins, re.IGNORECASE)
 )
+_TELLING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(TELLING[language.code]))
+_INTERROGATIVES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(INTERROGATIVES[language.code]))
 
 
 def parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
@@ -34,10 +37,22 @@ def parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
             # What stands beside what asks may do so in words that no table has.
             own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
             parts = [piece for piece in listed if (piece in asking or piece in own) and not _is_brief_korean(piece)]
+        parts = [piece for piece in parts if not _wants_to_be_told(piece)]
         # Where one has few words, that no table has, those before may be steps to it: `open the file, count its lines`.
         is_sure = is_question or all(part in asking or len(keys_of(part)) >= LISTED for part in parts)
         for at, part in enumerate(parts if len(parts) > 1 else ()):
             yield part if is_sure else " ".join(parts[at:])
+
+
+def _wants_to_be_told(piece: str) -> bool:
+    """Whether a clause only asks what comes of the others, which whoever says what became of them tells: `and tell me
+    what fails`."""
+    line = piece.lower().replace("’", "'")
+    for code in (language.code for language in languages_in(line)):
+        telling = _TELLING[code].search(line)
+        if telling is not None and _INTERROGATIVES[code].search(line) is not None:
+            return True
+    return False
 
 
 def _is_brief_korean(piece: str) -> bool:
