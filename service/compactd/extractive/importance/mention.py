@@ -3,6 +3,7 @@
 `python -m tests.quality.fit_bounds` prints what is kept by other figures.
 """
 
+import re
 from functools import lru_cache
 
 from compactd.extractive.languages.choice import COMMON
@@ -19,6 +20,7 @@ _SHORTEST = 3
 """Letters of the shortest word that names something: `tag`, `van`."""
 
 _ELISION = "'"
+_NUMBER = re.compile(r"\d+")
 
 
 def mentions(text: str, other: str) -> int:
@@ -34,6 +36,7 @@ def keys_of(text: str) -> tuple[frozenset[str], ...]:
     keys = [_keys_of_word(word) for word in words_of(text) if word not in COMMON]
     if not text.isascii():
         keys += [frozenset((pair,)) for pair in sorted(terms_of(text, ()))]
+    keys += [frozenset((number,)) for number in _NUMBER.findall(text)]
     return tuple(filter(None, keys))
 
 
