@@ -11,7 +11,7 @@ from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.failure import FAILURES
 from compactd.extractive.languages.good_wishes import wishes_well
-from compactd.extractive.languages.sequence import SEQUELS
+from compactd.extractive.languages.sequence import AS_SOON_AS, SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentences import split_sentences
@@ -26,7 +26,7 @@ _WORKING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile
 
 def _waiting(language: Language) -> re.Pattern[str]:
     sequel = SEQUELS[language.code]
-    return re.compile(f"{sequel.later}|{sequel.pending}")
+    return re.compile(f"{sequel.later}|{sequel.pending}|{AS_SOON_AS[language.code]}")
 
 
 _LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)

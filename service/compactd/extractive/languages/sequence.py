@@ -24,6 +24,23 @@ class Sequel(NamedTuple):
 AND = frozenset(("and", "und", "et", "y", "e", "и", "और", "そして", "그리고", "而且", "另外"))
 """Words by which a sentence begins that goes on with what was said, of all the languages, in lower case."""
 
+AS_SOON_AS: Mapping[str, str] = {
+    "en": r"\b(?:as soon as|once (?:the|they|it|he|she|i|we|you|that)\b)",
+    "de": r"\bsobald\b",
+    "fr": r"\b(?:dès que|dès (?:la|le|son|sa)|sitôt|aussitôt)\b",
+    "es": r"\b(?:en cuanto|tan pronto|apenas)\b",
+    "pt": r"\b(?:assim que|logo que|tão logo)\b",
+    "it": r"\b(?:non )?appena (?!\w+t[oaie]\b)\b",
+    "ru": r"\bкак только\b",
+    "ar": "حالما|بمجرد|أول ما|ما إن",
+    "hi": "जैसे ही|होते ही|आते ही|मिलते ही",
+    "zh": "一(?:到|有|拿到|收到|开|出来).{0,8}就|等.{1,10}(?:就|再|了)",
+    "ja": "次第(?:[、，]|に|ご|お|[一-龯])|たらすぐ",
+    "ko": "[하되는오] ?는 ?대로|[하되오]는대로|면 바로|자마자",
+}
+"""Of each language, an expression for what says that something waits for something else, over lower case and found
+anywhere: `as soon as the lock is released`."""
+
 MORE: Mapping[str, str] = {
     "en": r"\b(?:else|more|further|other|another|any\w+)\b",
     "de": r"\b(?:noch|sonst|weiter\w*|ander\w+|mehr)\b",
