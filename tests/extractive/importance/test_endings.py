@@ -81,6 +81,21 @@ def test_what_was_tried_and_did_not_work_is_open(asked: str, failure: str) -> No
     assert open_after(asked, failure, "ugh") == f"- {asked}"
 
 
+@pytest.mark.parametrize(
+    ("question", "greeting"),
+    [
+        ("Who has the spare key?", "Cheers, Ruth!"),
+        ("Wer hat den Schlüssel?", "Danke, Frau Weber!"),
+        ("Qui a la clé ?", "Merci, Julien !"),
+        ("¿Quién tiene la llave?", "¡Gracias, doña Carmen!"),
+        ("من عنده المفتاح؟", "شكرا، يا مريم!"),
+        ("鍵は誰が持っていますか？", "ありがとう、森さん！"),
+    ],
+)
+def test_a_kind_word_to_somebody_by_name_answers_nothing(question: str, greeting: str) -> None:
+    assert open_after(question, greeting) == f"- {question}"
+
+
 def test_a_second_try_stands_with_what_is_tried() -> None:
     tried = ("Charge the deposit.", "The card was declined.", "Use the other one then.")
     assert open_after(*tried) == f"- {tried[0]}\n- {tried[2]}"

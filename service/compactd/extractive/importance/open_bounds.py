@@ -44,7 +44,7 @@ begins with it."""
 OF_ITS_OWN = 2
 """The same of what says something of its own, joined to what asks for something."""
 
-LISTED = 2
+LISTED = 3
 """The same of each of two clauses in which a list asks for a thing of its own: `tell Ruth about the fees`."""
 
 LONG_REPLY = 6

@@ -10,7 +10,7 @@ from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.failure import FAILURES
-from compactd.extractive.languages.good_wishes import wishes_well
+from compactd.extractive.languages.good_wishes import CALLED, wishes_well
 from compactd.extractive.languages.sequence import AS_SOON_AS, SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -20,6 +20,12 @@ from compactd.extractive.reading.words import words_of
 CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
 _QUESTION_MARKS = ("?", "？", "؟")
 _EXCLAIMS = ("!", "！")
+_GREETING = 2
+"""Clauses of a greeting with the name of whom it is said to."""
+
+_NAME, _NAME_ENDS = 3, " .,!。！，،।"
+"""Words of the longest name that somebody is called by, with its title; what follows it."""
+
 _CHATTER, _OUTCOME, _ERROR = int(Cue.CHATTER), int(Cue.OUTCOME), int(Cue.ERROR)
 _WORKING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(language.working))
 
@@ -119,8 +125,27 @@ def pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[Piece]:
         # Of a sentence that has none of these no clause does.
         cues = None if one.cues & (_CHATTER | _OUTCOME) else one.cues & _ERROR
         for text in split_sentences(one.text):
-            for piece in filter(None, CLAUSES.split(text)):
-                yield Piece(piece, codes, one.cues if piece == one.text else cues)
+            clauses = _without_name(list(filter(None, CLAUSES.split(text))), codes)
+            for clause in clauses:
+                yield Piece(clause, codes, one.cues if clause == one.text else cues)
+
+
+def _without_name(clauses: list[str], codes: Sequence[str]) -> Sequence[str]:
+    """The clauses of a sentence; of one that greets or thanks somebody by name only that, as loud as without it."""
+    if len(clauses) == _GREETING and _is_name(clauses[1]):
+        greeting = f"{clauses[0].rstrip(_NAME_ENDS)}!"
+        piece = Piece(greeting, codes, None)
+        if piece.thanks or piece.wishes_well:
+            return [greeting]
+    return clauses
+
+
+def _is_name(clause: str) -> bool:
+    """Whether a clause behind a greeting or thanks only says to whom: `Cheers, Ruth!`, `Buenos días, doña Carmen.`"""
+    words = clause.rstrip(_NAME_ENDS).split()
+    if not words or len(words) > _NAME:
+        return False
+    return words[-1][:1].isupper() or CALLED.fullmatch(" ".join(words)) is not None
 
 
 def tells_work(text: str) -> bool:

@@ -19,6 +19,7 @@ from compactd.extractive.reading.standing_score import scores_of
 from compactd.extractive.reading.words import words_of
 
 _QUESTION = int(Trait.QUESTION)
+_MANNER = int(Cue.MANNER)
 _WANTS = int(Cue.ORDER | Cue.REQUEST | Cue.GOAL | Cue.DUTY)
 _JOINS: Mapping[str, re.Pattern[str]] = ByLanguage(
     lambda language: re.compile(SEQUELS[language.code].joins, re.IGNORECASE)
@@ -64,15 +65,29 @@ def _listed(piece: str) -> Sequence[str]:
     """The clauses of a piece that each ask for a thing of their own, if they are more than one: `rename the invoice
     template, tell Ruth about the fees`, but not `please`, `keep it short`, `tell me what is wrong`, nor what only
     announces the other; else the piece. With each stand those behind it: who has come to one is past those before."""
-    asking = [clause for clause in CLAUSES.split(piece) if _names_its_own(clause) and _asks_for_something(clause)]
+    clauses = [clause for clause in CLAUSES.split(piece) if _asks_for_something(clause) and not _tells_how(clause)]
+    asking = [clause for at, clause in enumerate(clauses) if _names_its_own(clause, LISTED if at else OF_ITS_OWN)]
     return [" ".join(asking[at:]) for at in range(len(asking))] if len(asking) > 1 else [piece]
 
 
-def _names_its_own(clause: str) -> bool:
-    """Whether a clause behind a comma says what is to be done with what, outside a question within it. Chinese and
+def _tells_how(clause: str) -> bool:
+    """Whether a clause says how something is to be done, and not what: `halte ihn kurz`."""
+    return bool(cues_of(clause, words_of(clause)) & _MANNER)
+
+
+def _names_its_own(clause: str, words: int) -> bool:
+    """Whether a clause says in so many words what is to be done with what, outside a question within it. Chinese and
     Japanese put commas between any clauses."""
     is_spaced = " " in clause.strip()
-    return is_spaced and not clause.endswith((":", "：")) and len(keys_of(before_question(clause))) >= LISTED
+    return is_spaced and not clause.endswith((":", "：")) and len(keys_of(_before_question(clause))) >= words
+
+
+def _before_question(clause: str) -> str:
+    """What a clause says before a question within it: of `see what went wrong` one word."""
+    line = clause.lower().replace("’", "'")
+    codes = [language.code for language in languages_in(line)]
+    begins = [match.start() for code in codes for match in _INTERROGATIVES[code].finditer(line) if match.start()]
+    return before_question(clause[: min(begins)] if begins else clause)
 
 
 def _joined(text: str) -> Sequence[str]:

@@ -61,6 +61,9 @@ _EXPRESSIONS: Mapping[str, str] = {
 }
 """By the code of each language, over lower case: how such words begin."""
 
+CALLED = re.compile(r"يا .+|.*\S ?(?:さん|さま|様|ちゃん|くん|씨|님|जी|先生|女士|小姐|老师)")
+"""A name with the word by which somebody is called by it, in scripts that have no capital letters."""
+
 _BEGINS: Mapping[str, re.Pattern[str]] = ByLanguage(
     lambda language: re.compile(rf"\W*(?:{_EXPRESSIONS[language.code]})")
 )
