@@ -65,7 +65,7 @@ def _says_otherwise(newer: Subject, older: Subject, count: int, both: Collection
     apart = newer.heads and older.heads and not is_close(newer, older)
     if apart and not alike and OF_ANYTHING.issuperset(both):
         return False
-    differ = [name for name in both if newer.values[name].isdisjoint(older.values[name])]
+    differ = [name for name in both if _excludes(newer, older, name)]
     if not differ:
         same = alike and len(both) == len(older.values)
         return same and all(newer.values[name] == older.values[name] for name in both)
@@ -82,13 +82,20 @@ def _have_nothing_in_common(newer: Subject, older: Subject, shared: frozenset[st
     return bool(newer.values and older.values) and not both and shared <= GENERAL
 
 
+def _excludes(newer: Subject, older: Subject, name: str) -> bool:
+    """Whether two have other values of something, and not both hold: `never at night` does so beside `never in the
+    morning`, and beside `in the morning`."""
+    apart = newer.values[name].isdisjoint(older.values[name])
+    return apart and (name in OF_ANYTHING or not (newer.bans or older.bans))
+
+
 def _different(newer: Subject, older: Subject, both: Iterable[str], *, changes: bool) -> list[str]:
     """What of that which both have values of they have different values of; one that changes something may name the old
     value beside its own."""
     found = []
     for name in both:
         values, others = newer.values[name], older.values[name]
-        if values.isdisjoint(others) or (changes and values > others):
+        if _excludes(newer, older, name) or (changes and values > others):
             found.append(name)
     if not changes:
         return found

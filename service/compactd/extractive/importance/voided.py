@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from compactd.extractive.importance.counts import counts_another_thing
 from compactd.extractive.importance.exceptions import (
     allows_throughout,
     excepted_by,
@@ -97,9 +98,8 @@ class Voided:
         if _only_tells(turn):
             return Void()
         void = self._by_learning(turn) or self._by_words(turn)
-        if not (turn.releases or turn.ends):
-            those = [one for one in void.those if _is_meant(turn, one)]
-            void = Void(those, void.only_takes_back and bool(those), void.is_rule and bool(those))
+        those = [one for one in void.those if _is_meant(turn, one)]
+        void = Void(those, void.only_takes_back and bool(those), void.is_rule and bool(those))
         excepted = self._excepted(turn, void.those)
         if excepted:
             return Void([one for one in void.those if one not in excepted], is_rule=True, excepted=excepted)
@@ -166,8 +166,10 @@ class Voided:
         other one."""
         if turn.subject.values.keys() <= OF_ANYTHING:
             return ()
-        superseded = (one for one in self._superseded(turn) if one.strength >= STANDING)
-        return [one for one in superseded if says_otherwise(turn.subject, one.subject) and self._may_void(turn, one)]
+        likely = [one for one in self._in_force.near(turn.subject) if one.strength >= STANDING]
+        likely = [one for one in likely if says_otherwise(turn.subject, one.subject)]
+        superseded = [one for one in self._superseded(turn) if one in likely and self._may_void(turn, one)]
+        return superseded or [one for one in likely if turn.later.voids > 0 and not one.subject.bans]
 
     def _may_void(self, turn: Turn, older: Given) -> bool:
         """Whether nothing speaks against it that a sentence voids an instruction by its words; of statements nothing
@@ -177,8 +179,11 @@ class Voided:
         if turn.takes_back or older.strength < REPLACEABLE:
             return True
         later = turn.later
-        if turn.sentence.cues & _ERROR and later.standing < _STATES:
+        if later.standing < _STATES and turn.sentence.cues & _ERROR:
             # That something failed again ends no rule about it.
+            return False
+        if later.asks > 0 > max(later.standing, later.voids):
+            # What is asked for once is done beside what is to hold.
             return False
         least = _LIKELY if later.standing > 0 or later.hints else _LIKELY_OF_REMARKS
         return self._voiding.weigh(later, older, 0).whether > least
@@ -238,7 +243,12 @@ def _only_tells(turn: Turn) -> bool:
 
 
 def _is_meant(turn: Turn, older: Given) -> bool:
-    """Whether a sentence says that something is otherwise, and does not only name the things of an instruction."""
+    """Whether a sentence says that something is otherwise, and does not only name the things of an instruction, or
+    count others."""
+    if turn.releases or turn.ends:
+        return True
+    if counts_another_thing(turn.subject, older.subject):
+        return False
     return turn.later.voids > 0 or turn.subject.anew or not only_names(turn.subject, older.subject)
 
 
