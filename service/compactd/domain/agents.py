@@ -16,6 +16,7 @@ from compactd.domain.limits import (
     Name,
     OptionalName,
     SystemTemplate,
+    told,
     wire_bytes,
 )
 from compactd.domain.policies import AutoCompaction
@@ -25,7 +26,9 @@ MAX_BLOCKS = 100
 DEFAULT_BLOCK_LIMIT = 100_000
 MIN_CONTEXT_WINDOW = 1_000
 
-ContextWindowLimit = Annotated[int, Field(ge=MIN_CONTEXT_WINDOW)]
+ContextWindowLimit = Annotated[
+    int, Field(ge=MIN_CONTEXT_WINDOW), told(f"a number of tokens, {MIN_CONTEXT_WINDOW:,} or more.")
+]
 
 
 def _check_numbers(value: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +78,7 @@ class BlockSpec(BaseModel):
 
     label: Name
     description: Description = ""
-    limit: int = Field(default=DEFAULT_BLOCK_LIMIT, ge=1)
+    limit: Annotated[int, Field(ge=1), told("a number of characters, 1 or more.")] = DEFAULT_BLOCK_LIMIT
     read_only: bool = False
     # After `limit`, which its validation looks at.
     value: Annotated[str, Field(validate_default=True)] = ""

@@ -5,7 +5,15 @@ from itertools import islice
 from types import NoneType
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
 
 from compactd.domain.errors import InvalidField
 
@@ -96,6 +104,22 @@ def _check_system(text: str) -> str:
         raise ValueError(f"shorten the system prompt to at most {MAX_SYSTEM_BYTES} bytes of UTF-8.")
     return text
 
+
+def told(sentence: str) -> WrapValidator:
+    """What is said of a value that is not as its annotation wants it: what it must be, in which unit."""
+
+    def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise PydanticCustomError("limit", "{sentence}", {"sentence": sentence}) from None
+
+    return WrapValidator(check)
+
+
+Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False), told("a share above 0 up to 1: 0.3 for 30 %.")]
+Tokens = Annotated[int, Field(ge=1), told("a number of tokens, 1 or more.")]
+UsDollars = Annotated[float, Field(gt=0, allow_inf_nan=False), told("an amount in US dollars, above 0.")]
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 OptionalName = Annotated[str, Field(max_length=MAX_NAME)]

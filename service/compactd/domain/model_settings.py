@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from typing_extensions import override
 
+from compactd.domain.limits import Tokens, told
 from compactd.domain.response_format import ResponseFormat
 
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
@@ -18,8 +19,10 @@ AnthropicEffort = Literal["low", "medium", "high", "xhigh", "max"]
 Verbosity = Literal["low", "medium", "high"]
 ThinkingType = Literal["enabled", "disabled"]
 
-PositiveInt = Annotated[int, Field(ge=1)]
-Temperature = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Temperature = Annotated[float, Field(ge=0, allow_inf_nan=False), told("a number, 0 or more.")]
+ThinkingBudget = Annotated[
+    int, Field(ge=-1), told("a number of tokens, 0 or more, or -1, which leaves it to the model.")
+]
 
 
 class _Options(BaseModel):
@@ -42,7 +45,7 @@ class AnthropicThinking(_Options):
     """Extended thinking; `budget_tokens` has to stay below `max_output_tokens` where both are given."""
 
     type: ThinkingType | None = None
-    budget_tokens: PositiveInt | None = None
+    budget_tokens: Tokens | None = None
 
 
 class ZaiThinking(_Options):
@@ -56,7 +59,7 @@ class ThinkingConfig(_Options):
     """Thinking of Gemini models; a `thinking_budget` of 0 switches it off, -1 leaves the amount to the model."""
 
     include_thoughts: bool | None = None
-    thinking_budget: Annotated[int, Field(ge=-1)] | None = None
+    thinking_budget: ThinkingBudget | None = None
 
 
 class CommonModelSettings(_Options):
@@ -64,7 +67,7 @@ class CommonModelSettings(_Options):
 
     provider: ClassVar[str]
 
-    max_output_tokens: PositiveInt | None = None
+    max_output_tokens: Tokens | None = None
     parallel_tool_calls: bool | None = None
     temperature: Temperature | None = None
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from compactd.domain.cron import CronTrigger
 from compactd.domain.ids import id_pattern
 from compactd.domain.jobs import JobPriority
-from compactd.domain.limits import MAX_ITEMS, Name, OptionalName
+from compactd.domain.limits import MAX_ITEMS, Name, OptionalName, Share, Tokens, UsDollars, told
 from compactd.domain.settings import CompactionSettings
 
 MAX_POLICIES = 100
@@ -35,7 +35,11 @@ def _priority(given: Any) -> Any:
 
 
 Priority = Annotated[JobPriority, BeforeValidator(_priority), PlainSerializer(lambda priority: priority.name.lower())]
-AgentId = Annotated[str, Field(pattern=f"^(?:{id_pattern('agent')})$")]
+AgentId = Annotated[
+    str,
+    Field(pattern=f"^(?:{id_pattern('agent')})$"),
+    told("an id here is agent- followed by a lowercase UUID4."),
+]
 
 
 class ConversationSelector(BaseModel):
@@ -46,7 +50,7 @@ class ConversationSelector(BaseModel):
     agent_ids: tuple[AgentId, ...] = Field(default=(), max_length=MAX_ITEMS)
     tags: tuple[Name, ...] = Field(default=(), max_length=MAX_ITEMS)
     match_all_tags: bool = False
-    min_context_tokens: int = Field(default=0, ge=0)
+    min_context_tokens: Annotated[int, Field(ge=0), told("a number of tokens, 0 or more.")] = 0
 
     def takes(self, agent_id: str, tokens: int) -> bool:
         """Whether it means a conversation of the agent with so many tokens in context, whatever the agent's tags."""
@@ -62,8 +66,8 @@ class CompactionTrigger(BaseModel):
 
     model_config = CONFIG
 
-    context_share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
-    context_tokens: Annotated[int, Field(ge=1)] | None = None
+    context_share: Share | None = None
+    context_tokens: Tokens | None = None
     idle_for: Annotated[timedelta, AfterValidator(_check_idle)] | None = None
     cron: CronTrigger | None = None
 
@@ -90,8 +94,8 @@ class CompactionBudget(BaseModel):
 
     model_config = CONFIG
 
-    tokens: Annotated[int, Field(ge=1)] | None = None
-    usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    tokens: Tokens | None = None
+    usd: UsDollars | None = None
 
     @model_validator(mode="after")
     def _some(self) -> Self:

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from compactd.domain.limits import Share
 from compactd.domain.model_settings import PROVIDERS
 
 Count = Annotated[int, Field(ge=1, le=2**53)]
-Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
 JOBS_SHARE = 0.5
 """What jobs get by default of a limit: callers who wait find the other half free, whatever runs in the background."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from compactd.domain.handles import KnownHandleText
+from compactd.domain.limits import Share, told
 from compactd.domain.model_settings import ModelSettings
 from compactd.domain.oneof import Oneof
 
@@ -51,14 +52,14 @@ class CompactionSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
-    clip_chars: Annotated[int, Field(ge=0)] | None = None
+    clip_chars: Annotated[int, Field(ge=0), told("a number of characters, 0 or more; 0 does not clip.")] | None = None
     # Plain data has the mode's name; strict pydantic would take the enum's members only.
     mode: Annotated[CompactionMode, Field(strict=False)] | None = None
     model: KnownHandleText | None = None
     model_settings: ModelSettingsUnion | None = None
     prompt: Prompt | None = None
     prompt_acknowledgement: bool | None = None
-    sliding_window_percentage: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    sliding_window_percentage: Share | None = None
 
     def as_plain(self) -> dict[str, Any]:
         """What was given, as JSON's types: `CompactionSettings.model_validate` makes an equal value of it."""
