@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from compactd.domain.errors import CompactdError, Draining, OutcomeUnknown, StoreUnavailable
+from compactd.domain.errors import BrokenOff, CompactdError, OutcomeUnknown, StoreUnavailable
 from compactd.domain.validation import description_of
 from compactd.gateway import http_errors
 
@@ -46,8 +46,8 @@ def test_a_database_that_cannot_be_used_need_not_be_out_of_reach(state: str) -> 
     assert "reach" not in said
 
 
-@pytest.mark.parametrize("kind", [OutcomeUnknown, Draining])
+@pytest.mark.parametrize("kind", [OutcomeUnknown, BrokenOff])
 def test_a_call_that_may_have_been_done_is_repeated_with_its_request_id_or_looked_after(
     kind: type[CompactdError],
 ) -> None:
-    assert "with its request_id, or read what it changes first." in str(kind())
+    assert "with its request_id; if it had none, " in str(kind())

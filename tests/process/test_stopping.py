@@ -146,6 +146,7 @@ async def test_a_call_that_ends_in_time_is_answered_and_new_ones_are_told_that_t
             await server.event("draining")
             failed = await failure_of(context_of(client, conversation_id))
             assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, DRAINING)
+            assert "did not begin" in failed.sentence
             error = error_of(await rest.get(f"/v1/conversations/{conversation_id}/context"))
             assert (error.status, error.reason) == (503, DRAINING)
             go.set()
@@ -163,6 +164,8 @@ async def test_a_call_that_does_not_end_is_told_that_the_server_stops_and_change
             stopped = asyncio.create_task(server.terminate())
             failed = await failure_of(running)
             assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "DRAINING")
+            assert "may have been committed" in failed.sentence
+            assert (await server.event("compaction failed"))["reason"] == "DRAINING"
             assert await stopped == 0
         await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
     async with server_process(tmp_path) as server, connected(server.address) as client:

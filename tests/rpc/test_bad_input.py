@@ -1,5 +1,6 @@
 """Input that is large, odd or useless, through the real server."""
 
+import math
 from typing import Any
 
 import grpc
@@ -96,8 +97,41 @@ async def test_an_empty_conversation_holds_nothing_to_compact_and_no_model_is_as
             failed = await failure_of(compact(client, conversation_id, mode, dry_run=dry_run))
             assert failed.code is grpc.StatusCode.FAILED_PRECONDITION
             assert failed.reason == "NOTHING_TO_COMPACT"
-            assert failed.sentence.startswith("Summarization failed to reduce the number of messages: ")
+            assert failed.sentence.startswith(
+                "Summarization failed to reduce the number of messages, for there is nothing to compact: "
+            )
         assert model.requests == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"sliding_window_percentage": 30}, "a share above 0 up to 1: 0.3 for 30 %."),
+        ({"sliding_window_percentage": 0}, "a share above 0 up to 1: 0.3 for 30 %."),
+        ({"sliding_window_percentage": math.nan}, "a share above 0 up to 1: 0.3 for 30 %."),
+        ({"clip_chars": -1}, "a number of characters, 0 or more; 0 does not clip."),
+        ({"model_settings": {"openai": {"max_output_tokens": 0}}}, "a number of tokens, 1 or more."),
+        ({"model_settings": {"openai": {"temperature": -0.5}}}, "a number, 0 or more."),
+        (
+            {"model_settings": {"google_ai": {"thinking_config": {"thinking_budget": -2}}}},
+            "a number of tokens, 0 or more, or -1, which leaves it to the model.",
+        ),
+        (
+            {"model_settings": {"anthropic": {"thinking": {"budget_tokens": 0}}}},
+            "a number of tokens, 1 or more.",
+        ),
+        (
+            {"model_settings": {"sglang": {"tool_call_parser": "x" * 65}}},
+            "must have 64 or fewer characters.",
+        ),
+    ],
+)
+async def test_a_setting_that_cannot_be_is_told_by_what_it_must_be_and_in_which_unit(
+    client: Client, settings: dict[str, Any], sentence: str
+) -> None:
+    failed = await failure_of(new_agent(client, compaction_settings=settings))
+    assert failed.reason == "INVALID_FIELD"
+    assert failed.sentence.endswith(f": {sentence}")
 
 
 TEXTS = {

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from compactd.domain.errors import (
+    ProviderKeyMissing,
     ProviderUnauthenticated,
     ProviderUnavailable,
 )
@@ -47,8 +48,21 @@ async def test_without_a_key_among_our_settings_nothing_is_sent(
     provider = LOOPBACK_PROVIDERS[name]
     settings = {key: value for key, value in endpoint_settings(server.url).items() if key != provider.login}
     model = LitellmModel(catalog, settings)
-    with pytest.raises(ProviderUnauthenticated):
+    with pytest.raises(ProviderKeyMissing, match=f"has to set COMPACTD_{str(provider.login).upper()}"):
         await model.ask(transcript_request(provider.handle, max_output_tokens=500))
+    assert server.requests == []
+
+
+async def test_the_variables_that_may_hold_a_missing_key_are_named(
+    model: LitellmModel, server: LoopbackModel, environment: pytest.MonkeyPatch
+) -> None:
+    for variable in ("GEMINI_API_KEY", "GOOGLE_API_KEY"):
+        environment.delenv(variable, raising=False)
+    variables = "GEMINI_API_KEY or GOOGLE_API_KEY"
+    sentence = f"The server has no key for google_ai/gemini-2.5-flash: the operator has to set {variables}."
+    with pytest.raises(ProviderKeyMissing) as raised:
+        await model.ask(transcript_request("google_ai/gemini-2.5-flash"))
+    assert (str(raised.value), raised.value.reason) == (sentence, "PROVIDER_UNAUTHENTICATED")
     assert server.requests == []
 
 

@@ -79,6 +79,7 @@ class CompactRequest(_message.Message):
     dry_run: _builtins.bool
     """Whether only to plan: no model is called and the context stays as it is. It fails if the call would fail before the
     model. Like every read, it may update cached token counts.
+    No provider is asked either, so a key that is missing or not accepted is found by the call alone.
     """
     allow_degraded: _builtins.bool
     """Whether the embedded summarizer may answer when the model fails for any PROVIDER_, SUMMARY_ or SUMMARIZER_ reason.

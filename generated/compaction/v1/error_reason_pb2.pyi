@@ -41,7 +41,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example:
         {"reason": "INVALID_FIELD", "domain": "compactd",
-         "metadata": {"field": "compaction_settings.clip_chars", "description": "input should be …"}}
+         "metadata": {"field": "compaction_settings.clip_chars", "description": "a number of characters, …"}}
     """
     ERROR_REASON_AGENT_NOT_FOUND: _ErrorReason.ValueType  # 3
     """Status NOT_FOUND.
@@ -181,7 +181,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_PROVIDER_UNAUTHENTICATED: _ErrorReason.ValueType  # 20
     """Status FAILED_PRECONDITION.
-    The provider did not accept the service's credentials, or the service has none for it.
+    The provider did not accept the service's credentials, or the service has none for it: then the sentence and
+    `variables` in the metadata say which environment variable has to be set.
 
     Example:
         {"reason": "PROVIDER_UNAUTHENTICATED", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -237,7 +238,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_DRAINING: _ErrorReason.ValueType  # 27
     """Status UNAVAILABLE.
     This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
-    turned away, may have been committed. Repeat it with its `request_id`, or first read what it changes.
+    turned away, may have been committed. Repeat it with its `request_id`. If it had none, first read what it changes, as
+    with GetContext for a compaction.
 
     Example:
         {"reason": "DRAINING", "domain": "compactd", "metadata": {}}
@@ -401,7 +403,7 @@ A field has a value that it may not have. BadRequest lists each with its path.
 
 Example:
     {"reason": "INVALID_FIELD", "domain": "compactd",
-     "metadata": {"field": "compaction_settings.clip_chars", "description": "input should be …"}}
+     "metadata": {"field": "compaction_settings.clip_chars", "description": "a number of characters, …"}}
 """
 ERROR_REASON_AGENT_NOT_FOUND: ErrorReason.ValueType  # 3
 """Status NOT_FOUND.
@@ -541,7 +543,8 @@ Example:
 """
 ERROR_REASON_PROVIDER_UNAUTHENTICATED: ErrorReason.ValueType  # 20
 """Status FAILED_PRECONDITION.
-The provider did not accept the service's credentials, or the service has none for it.
+The provider did not accept the service's credentials, or the service has none for it: then the sentence and
+`variables` in the metadata say which environment variable has to be set.
 
 Example:
     {"reason": "PROVIDER_UNAUTHENTICATED", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -597,7 +600,8 @@ Example:
 ERROR_REASON_DRAINING: ErrorReason.ValueType  # 27
 """Status UNAVAILABLE.
 This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
-turned away, may have been committed. Repeat it with its `request_id`, or first read what it changes.
+turned away, may have been committed. Repeat it with its `request_id`. If it had none, first read what it changes, as
+with GetContext for a compaction.
 
 Example:
     {"reason": "DRAINING", "domain": "compactd", "metadata": {}}

@@ -131,6 +131,7 @@ class RunOperation:
         self._is_closed = True
         attempts = list(self._attempts.values())
         for running in attempts:
+            running.is_broken_off = True
             running.end()
         if attempts:
             await asyncio.wait([running.task for running in attempts], timeout=CLOSE_SECONDS)

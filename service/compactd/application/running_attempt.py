@@ -11,6 +11,7 @@ import structlog
 
 from compactd.application.deadline import Deadline
 from compactd.domain.errors import (
+    BrokenOff,
     CompactdError,
     ContextChanged,
     Draining,
@@ -88,6 +89,8 @@ class RunningAttempt:
         self.operation = operation
         self.is_ending = False
         """Nobody wants it, or its lease is lost: who comes now waits until it has ended, and begins another."""
+        self.is_broken_off = False
+        """By a server that stops: so whoever sees it cancelled is told."""
         self.trace: TraceContext | None = None
         """Where its span is. That lies in the call that began it; calls that join it link to it."""
         self._around = around
@@ -109,12 +112,15 @@ class RunningAttempt:
         try:
             self._deadline.extend(waiter.deadline)
             await asyncio.wait((self.task,))
+        except asyncio.CancelledError as gone:
+            self.is_broken_off = self.is_broken_off or gone.args == (Draining.reason,)
+            raise
         finally:
             self._waiters -= 1
             if not self.task.done():
                 self._left(waiter)
         if self.task.cancelled():
-            raise Draining
+            raise BrokenOff
         return self.task.result()
 
     def end(self, lost: CompactdError | None = None) -> None:
@@ -125,7 +131,7 @@ class RunningAttempt:
         self._lost = lost
         # A lease that is being taken has to be given back.
         if not self._is_claiming:
-            self.task.cancel()
+            self.task.cancel(Draining.reason if self.is_broken_off else None)
 
     def _left(self, waiter: Waiter) -> None:
         """A call has gone before the end."""

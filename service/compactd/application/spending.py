@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from compactd.application.model_session import ModelSession
-from compactd.domain.errors import CompactdError
+from compactd.domain.errors import CompactdError, Draining
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import FailedCompaction, Observer
@@ -45,4 +45,7 @@ class Spending:
 def _reason(error: BaseException) -> str:
     if isinstance(error, CompactdError):
         return error.reason
-    return "CANCELLED" if isinstance(error, asyncio.CancelledError) else "INTERNAL"
+    if isinstance(error, asyncio.CancelledError):
+        # Whoever breaks it off for the end of the server says so.
+        return Draining.reason if error.args == (Draining.reason,) else "CANCELLED"
+    return "INTERNAL"

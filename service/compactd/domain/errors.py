@@ -214,7 +214,7 @@ class NothingToCompact(CompactdError):
 
     code = Code.FAILED_PRECONDITION
     reason = "NOTHING_TO_COMPACT"
-    sentence = "Summarization failed to reduce the number of messages: {why}"
+    sentence = "Summarization failed to reduce the number of messages, for there is nothing to compact: {why}"
     max_value = MAX_SENTENCE
 
 
@@ -360,9 +360,13 @@ class ProviderLeftAlone(ProviderUnavailable):
 class ProviderUnauthenticated(ProviderFailure):
     code = Code.FAILED_PRECONDITION
     reason = "PROVIDER_UNAUTHENTICATED"
-    sentence = (
-        "The provider of {model} did not accept the server's credentials: the operator has to set or renew its key."
-    )
+    sentence = "The provider of {model} did not accept the server's credentials: the operator has to renew them."
+
+
+class ProviderKeyMissing(ProviderUnauthenticated):
+    """There is no key to show. `variables` are those that may hold it, of which one is enough."""
+
+    sentence = "The server has no key for {model}: the operator has to set {variables}."
 
 
 class ProviderRejected(ProviderFailure):
@@ -408,8 +412,8 @@ class OutcomeUnknown(CompactdError):
     code = Code.UNAVAILABLE
     reason = "OUTCOME_UNKNOWN"
     sentence = (
-        "The database could not say whether the commit happened: repeat the call with its request_id, or read what "
-        "it changes first."
+        "The database could not say whether the commit happened: repeat the call with its request_id; if it had none, "
+        "read first what it changes."
     )
 
 
@@ -475,13 +479,19 @@ class BudgetExceeded(QuotaExceeded):
 
 
 class Draining(CompactdError):
-    """The call came when the server was stopping, or was broken off: then its commit may have happened."""
+    """The call came when the server was stopping: nothing was done."""
 
     code = Code.UNAVAILABLE
     reason = "DRAINING"
+    sentence = "The server is stopping and did not begin with the call: repeat it with another server."
+
+
+class BrokenOff(Draining):
+    """The call did not end before the server did. Its commit may have happened."""
+
     sentence = (
-        "The server is stopping: repeat the call with another server, with its request_id, or read what it changes "
-        "first."
+        "The server is stopping and broke the call off. It may have been committed: repeat it with its request_id; if "
+        "it had none, check first, as with GetContext for a compaction."
     )
 
 

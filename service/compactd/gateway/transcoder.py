@@ -10,7 +10,7 @@ import structlog
 from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.domain.errors import CompactdError, Draining
+from compactd.domain.errors import BrokenOff, CompactdError
 from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.gateway.event_stream import EventStream
 from compactd.gateway.http_request import ClientGone, HttpRequest, SlowBody
@@ -91,7 +91,7 @@ class Transcoder:
         except asyncio.CancelledError:
             # The server stops, and the grace for what runs is over.
             _take_back_cancellation()
-            return error_response(status_of(Draining()))
+            return error_response(status_of(BrokenOff()))
         except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
             trace_id = request.trace.trace_id if request.trace else ""
             structlog.get_logger().exception(

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
+from compactd.domain.errors import ProviderFailure, ProviderKeyMissing
 from compactd.domain.handles import ModelHandle
 from compactd.domain.limits import has_values, wire_bytes
 from compactd.domain.messages import ChatMessage, Role, TextPart
@@ -169,13 +169,13 @@ class LitellmModel:
         return spoken_dialect(PROVIDERS[handle.provider], speaks_responses=facts is not None and facts.speaks_responses)
 
     def _check_configured(self, handle: ModelHandle) -> None:
-        """ProviderUnauthenticated without a key, ProviderUnavailable without an address: the request would be
-        written all the same, and sent."""
+        """ProviderKeyMissing without a key, ProviderUnavailable without an address: the request would be written all
+        the same, and sent."""
         provider = PROVIDERS[handle.provider]
         if provider.key_variables and not any(os.environ.get(variable) for variable in provider.key_variables):
-            raise ProviderUnauthenticated(model=handle)
+            raise ProviderKeyMissing(model=handle, variables=" or ".join(provider.key_variables))
         if provider.endpoint is not None and not provider.endpoint.has_key(self._endpoint_settings):
-            raise ProviderUnauthenticated(model=handle)
+            raise ProviderKeyMissing(model=handle, variables=f"COMPACTD_{provider.endpoint.key_setting}".upper())
         if provider.endpoint is not None and not provider.endpoint.has_url(self._endpoint_settings):
             raise unavailable(handle)
 

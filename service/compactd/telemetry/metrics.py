@@ -36,6 +36,7 @@ OUTCOMES = {
     "ProviderRateLimited": "rate_limited",
     "ProviderUnavailable": "unavailable",
     "ProviderUnauthenticated": "unauthenticated",
+    "ProviderKeyMissing": "unauthenticated",
     "ProviderRejected": "rejected",
 }
 """What became of a request to a model, by the class of its error; anything else is a bug."""

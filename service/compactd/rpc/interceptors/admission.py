@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from google.protobuf.message import Message
 
 from compactd.application.turns import NAMESPACE_AT_WORK
-from compactd.domain.errors import Draining, Overloaded, Quota, QuotaExceeded, RequestTooLarge
+from compactd.domain.errors import BrokenOff, Draining, Overloaded, Quota, QuotaExceeded, RequestTooLarge
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.domain.namespaces import NO_QUOTAS
 from compactd.ports.namespaces import NamespaceRules
@@ -63,8 +63,8 @@ class Admission:
         self._is_draining = False
 
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
-        """Raises RequestTooLarge; Overloaded; QuotaExceeded; Draining for what comes during a drain or is broken off by
-        it."""
+        """Raises RequestTooLarge; Overloaded; QuotaExceeded; Draining for what comes during a drain, BrokenOff for what
+        it breaks off."""
         if self._is_draining:
             raise Draining
         if len(self._calls) >= self._limits.calls_in_hand:
@@ -93,7 +93,7 @@ class Admission:
                 raise
             # The task goes on: it has an answer to give.
             task.uncancel()
-            raise Draining from None
+            raise BrokenOff from None
         finally:
             self._calls.discard(task)
             self._watches.discard(task)
@@ -188,7 +188,7 @@ class Admission:
     def _break_off(self, tasks: set[asyncio.Task[object]]) -> None:
         for task in tasks - self._broken_off:
             self._broken_off.add(task)
-            task.cancel()
+            task.cancel(Draining.reason)
 
 
 class Room:
