@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage
+from compactd.extractive.drafting.answers import put_answers
 from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.filling import Filling
@@ -59,6 +60,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     draft.leave_out(restated)
     draft.leave_out(facts.mended)
     yield from add_reserved(draft)
+    put_answers(draft)
     yield
     filling = Filling(draft)
     yield from filling.fill()

@@ -240,3 +240,9 @@ def test_is_linear_whatever_the_text(text: str) -> None:
     extract_identifiers(text)
     # A pattern that tries stretches twice takes minutes here.
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("mark", ["،", "؛", "؟", "۔", "।", "॥", "。", "？", "、"])
+@pytest.mark.parametrize("value", ["A-1012", "/srv/app/main.py", "https://a.example/x", "2026-03-04"])
+def test_a_mark_behind_a_value_is_no_part_of_it_in_any_script(value: str, mark: str) -> None:
+    assert value in values(f"{value}{mark}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from compactd.domain.messages import Role
+from compactd.extractive.importance.answers import answers_of
 from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.given import STANDING
 from compactd.extractive.importance.instructions import strength_of
@@ -112,7 +113,12 @@ def _messages_of_users(sentences: Sequence[Sentence], after: int) -> Iterator[tu
 def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
     """The first thing a user asks for."""
     said = (at for at, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _NOT_SAID)
-    said = (at for at in said if sentences[at].message > BEFORE and not _only_thanks(sentences[at]))
+    said = (at for at in said if sentences[at].message > BEFORE)
+    answered = {answer.question for answer in answers_of(sentences)}
+    # What stands beside a question is about it.
+    beside = {sentences[at].message for at in answered}
+    said = (at for at in said if at not in answered and (sentences[at].message not in beside or _asks(sentences[at])))
+    said = (at for at in said if not _only_thanks(sentences[at]))
     spoken = list(islice(said, _LOOKED_AT))
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
     # `Add rate limiting to the endpoint.` may order something in words that no table has.
@@ -130,6 +136,10 @@ def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
 def _may_ask(sentence: Sentence) -> bool:
     """Whether the first sentence of all says much, and may well ask for something."""
     return len(sentence.terms - _FILLING) >= _FEW_TERMS and sentence.asks > _MAY_ASK and not sentence.cues & _CHATTER
+
+
+def _asks(sentence: Sentence) -> bool:
+    return bool(sentence.cues & _TASK)
 
 
 def _only_thanks(sentence: Sentence) -> bool:

@@ -46,12 +46,13 @@ class Identifier(NamedTuple):
     kind: Kind
 
 
-# Letters up to U+1FFF: a path may be in Greek or Arabic, but Chinese and Japanese do not put spaces around it.
-_LETTERS = r"0-9A-Za-z_\u00c0-\u1fff"
+# Letters up to U+1FFF: a path may be in Greek or Arabic, but Chinese and Japanese do not put spaces around it. Commas
+# and stops of Arabic and Hindi are none.
+_LETTERS = r"0-9A-Za-z_\u00c0-\u060b\u060d-\u061a\u061c-\u061e\u0620-\u06d3\u06d5-\u0963\u0966-\u1fff"
 _TOKEN_CHARACTERS = rf"{_LETTERS}./\\@:+\-#~%$"
 _PLAIN_TOKEN = rf"[{_TOKEN_CHARACTERS}]++"
 _TOKEN = re.compile(_PLAIN_TOKEN)
-_URL = r"[a-z][a-z0-9+]{1,9}://[^\s<>\"'`\])}，。、！？；（）「」『』|\\]++"
+_URL = r"[a-z][a-z0-9+]{1,9}://[^\s<>\"'`\])}，。、！？；（）「」『』،؛؟۔।॥|\\]++"
 # Most words are ordinary: they are passed over, and not found.
 _ORDINARY = rf"[A-Za-z][a-z]*+(?![{_TOKEN_CHARACTERS}])"
 _TOKENS = re.compile(rf"{_ORDINARY}|({_PLAIN_TOKEN})")
