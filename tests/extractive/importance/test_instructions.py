@@ -4,6 +4,7 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import summarize
+from tests.quality import languages
 from tests.quality.instruction_sentences import DEVELOPED, held_out
 from tests.quality.told_instructions import recall_and_precision
 
@@ -118,3 +119,17 @@ def test_rules_of_one_list_hold_together() -> None:
     rules = "- Emails are formal.\n- Chat is informal.\n- No emojis.\n- Emojis are fine in the chat."
     said = standing((U, f"Please keep to this:\n{rules}"), OK, TASK)
     assert [rule for rule in rules.splitlines() if rule not in said] == []
+
+
+@pytest.mark.parametrize("code", languages.LANGUAGES)
+def test_a_list_of_rules_leaves_room_for_one_that_is_said_in_passing(code: str) -> None:
+    """However firm those of the list are: six times, in room for half of it."""
+    said = languages.language(code)
+    rules, kept = said.learned.instructions[:12], 0
+    for passing in rules[:6]:
+        listed = said.joint.join(rule.text for rule in rules if rule is not passing)
+        beside = said.joint.join((said.user[0], passing.text, said.user[1]))
+        talk = ((U, listed), (A, said.assistant[0]), (U, beside))
+        summary = summarize([ChatMessage(role=role, content=text) for role, text in talk], len(listed) * 2 // 3)
+        kept += passing.probe in summary
+    assert kept >= 5

@@ -3,7 +3,8 @@
 `python -m tests.quality.fit_bounds` prints what is kept by other figures.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.outcomes import add_outcomes
@@ -102,7 +103,7 @@ def add_instructions(draft: Draft) -> Steps[None]:
     draft.void_all(gone)
     short = sum(len(sentences[place].text) for place in standing) > page.limit * _FIRM
     begin = page.size
-    for place in sorted(standing, key=lambda at: (-standing[at], -at)):
+    for place in _in_turn(draft, standing):
         most = page.limit * (_FIRM if standing[place] >= FIRM else _STANDING) + _FIRST_STANDING
         if place in draft.left:
             text = standing_alone(draft.said(place))
@@ -111,6 +112,19 @@ def add_instructions(draft: Draft) -> Steps[None]:
             few = sentences[place].term_count < _FEW_TERMS
             if page.size + len(text) <= begin + most and (few or not draft.is_repeated(place)):
                 draft.take([place], Section.INSTRUCTIONS, text)
+
+
+def _in_turn(draft: Draft, standing: Mapping[int, float]) -> list[int]:
+    """The places of instructions, the firm ones first, and of these the firmest of each message before the next one of
+    any: a list of twenty leaves room for the one that was said in passing."""
+    firmest = sorted(standing, key=lambda at: (-standing[at], -at))
+    turns: Counter[int] = Counter()
+    turn: dict[int, int] = {}
+    for place in firmest:
+        message = draft.facts.sentences[place].message
+        turn[place] = turns[message]
+        turns[message] += 1
+    return sorted(firmest, key=lambda at: (standing[at] < FIRM, turn[at]))
 
 
 def add_goals(draft: Draft, *, is_open: bool = False) -> None:
