@@ -130,6 +130,23 @@ def test_a_question_is_open_while_its_answer_is_only_announced(question: str, re
     assert open_after(question, reply) == f"- {question}"
 
 
+@pytest.mark.parametrize(
+    ("asked", "announced", "done"),
+    [
+        ("Cerca il verbale di maggio.", "Lo domando in segreteria.", "Il verbale di maggio è nella cartella dei soci."),
+        ("Busca el acta de mayo.", "La busco en el archivo ahora.", "El acta de mayo está en tu correo."),
+        ("Descobre quem tem a chave.", "Perguntando na portaria.", "A chave está com a dona Lúcia."),
+        ("Найди протокол за май.", "Пороюсь в архиве.", "Протокол за май лежит в общей папке."),
+        ("把五月的会议记录找出来。", "我翻翻档案。", "五月的会议记录找到了，在共享盘里。"),
+        ("5月の議事録を探して。", "総務に聞いてみます。", "5月の議事録は共有フォルダにありました。"),
+        ("5월 회의록을 찾아 줘.", "총무팀에 물어볼게.", "5월 회의록은 공유 폴더에 있어요."),
+    ],
+)
+def test_a_verb_in_the_first_person_announces_and_does_not_report(asked: str, announced: str, done: str) -> None:
+    assert open_after(asked, announced) == f"- {asked}"
+    assert open_after(asked, announced, "ok", done) == ""
+
+
 def test_half_of_what_was_asked_is_not_all_of_it() -> None:
     asked = "Order the cake and tell Jo about the party."
     assert open_after(asked, "The cake is ordered, 38 euros.") == f"- {asked}"

@@ -10,6 +10,7 @@ from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.failure import FAILURES
+from compactd.extractive.languages.first_person import FIRST_PERSON
 from compactd.extractive.languages.good_wishes import CALLED, wishes_well
 from compactd.extractive.languages.sequence import AS_SOON_AS, SEQUELS
 from compactd.extractive.reading.cue import Cue
@@ -28,6 +29,7 @@ _NAME, _NAME_ENDS = 3, " .,!。！，،।"
 
 _CHATTER, _OUTCOME, _ERROR = int(Cue.CHATTER), int(Cue.OUTCOME), int(Cue.ERROR)
 _WORKING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(language.working))
+_ANNOUNCING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FIRST_PERSON[language.code]))
 
 
 def _waiting(language: Language) -> re.Pattern[str]:
@@ -90,7 +92,8 @@ class Piece:
     def is_ahead(self) -> bool:
         """Whether it says no more than that something is being done, is still to come, or is not so yet."""
         later = any(_LATER[code].search(self._line) for code in self._codes)
-        return later or any(_WORKING[code].search(self._line) for code in self._codes)
+        working = any(_WORKING[code].search(self._line) for code in self._codes)
+        return later or working or any(_ANNOUNCING[code].search(self._line) for code in self._codes)
 
     @cached_property
     def is_later(self) -> bool:
