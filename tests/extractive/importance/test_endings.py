@@ -135,7 +135,7 @@ def test_a_question_is_open_while_its_answer_is_only_announced(question: str, re
     [
         ("Cerca il verbale di maggio.", "Lo domando in segreteria.", "Il verbale di maggio è nella cartella dei soci."),
         ("Busca el acta de mayo.", "La busco en el archivo ahora.", "El acta de mayo está en tu correo."),
-        ("Descobre quem tem a chave.", "Perguntando na portaria.", "A chave está com a dona Lúcia."),
+        ("Procura a ata de maio.", "Perguntando na portaria.", "A ata de maio está na pasta."),
         ("Найди протокол за май.", "Пороюсь в архиве.", "Протокол за май лежит в общей папке."),
         ("把五月的会议记录找出来。", "我翻翻档案。", "五月的会议记录找到了，在共享盘里。"),
         ("5月の議事録を探して。", "総務に聞いてみます。", "5月の議事録は共有フォルダにありました。"),

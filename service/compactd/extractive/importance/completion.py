@@ -58,6 +58,12 @@ class Aftermath:
         said = [turn.last for turn in self._ended if not inquires(turn.last[-1])]
         return any(not piece.is_at_work for last in said for piece in pieces_of(last))
 
+    def is_reported_on(self) -> bool:
+        """Whether the assistant said next what came of something, and neither failed, asked nor set to work."""
+        if self.has_failed or self.asks_back or self.is_at_work:
+            return False
+        return any(piece.reports and piece.has_result for piece in self._first)
+
     @cached_property
     def is_at_work(self) -> bool:
         """Whether the assistant said next that it is about to do something."""
@@ -176,7 +182,7 @@ class _Progress:
         # An answer to another question may have a word in common with this one.
         if mentions(piece.text, self._text) > turn.answers:
             return True
-        return direct and piece.reports and (ends or any(map(str.isdigit, piece.text)))
+        return direct and piece.reports and piece.has_result
 
     def _is_answer(self, pieces: Sequence[Piece]) -> bool:
         """Whether clauses that share no word with what was asked say something all the same: they answer a question, or

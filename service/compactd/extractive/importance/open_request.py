@@ -35,52 +35,89 @@ _OFFERS = int(Cue.CONDITION | Cue.PERMISSION)
 def open_request(facts: Facts) -> list[int]:
     """What is to be done now: the last request that is not done, and what users said after it without asking for
     anything else. Empty if all is done or taken back, or if nothing was asked."""
-    besides: list[int] = []
-    replied: set[int] = set()
-    # What somebody agrees to was answered by what is agreed to, and what is to be tried again is not done.
-    agreed = False
-    passed = 0
+    search = _Search(facts)
     for message, spoken in islice(_said_by_users(facts.sentences), LOOKED_BACK_AT):
-        said = [(place, without_chatter(facts.sentences[place])) for place in spoken]
-        proposed = _is_proposed(facts.sentences, spoken[0])
-        asking = [place for place, one in said if asks(one) or (proposed and is_consent(one))]
-        # What only ends a rule (`You may drop the titles again`) is heard when it is said.
-        asking = [place for place in asking if not ends_a_rule(facts.sentences[place])] or asking
-        asking = asking or [place for place, one in said if is_wish(one)]
-        asked, asking = asking, not_taken_back(facts.sentences, spoken, asking)
+        if search.ends_with(message, spoken):
+            break
+    return search.found()
+
+
+class _Search:
+    """What is open, looked for from the last message of users back."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._open: list[int] = []
+        self._replied: set[int] = set()
+        # What somebody agrees to was answered by what is agreed to, and what is to be tried again is not done.
+        self._agreed = False
+        self._passed = 0
+
+    def found(self) -> list[int]:
+        """What is open of the messages so far."""
+        return [place for place in self._open if place not in self._replied]
+
+    def ends_with(self, message: int, spoken: Sequence[int]) -> bool:
+        """Takes in one message more; whether what stands before it needs no look."""
+        sentences = self._facts.sentences
+        said = [(place, without_chatter(sentences[place])) for place in spoken]
+        asked = _asked_in(sentences, said)
+        asking = not_taken_back(sentences, spoken, asked)
         if asked and not asking:
             # What a message itself asked for and took back leaves open what the assistant has begun with.
-            passed += 1
-            continue
+            self._passed += 1
+            return False
         if not asking and is_taken_back([one for _, one in said]):
-            break
-        since = Aftermath(facts, message)
+            return True
+        since = Aftermath(self._facts, message)
         taken_up = [] if asking else _taken_up(since, said)
         asking = asking or taken_up
-        if passed:
+        if self._passed:
             # What something else was asked after is done, unless the assistant has only set to work on it.
-            asking = _left_behind(facts, since, asking)
+            asking = _left_behind(self._facts, since, asking)
         elif not asking and not since.reports(" ".join(one.text for _, one in said[-_READ:])):
-            if agreed or not besides:
-                remarked = _remarked(facts, said, proposed=proposed)
-                besides = [*_asked_for(facts, since, spoken, remarked), *remarked, *besides]
-                answers = _is_asked(facts.sentences, spoken[0])
-                replied.update(spoken if not answers and since.is_replied_to() and not since.is_taken_up() else ())
-            continue
-        if not agreed and (not asking or since.is_done([facts.sentences[place] for place in asking[-_READ:]])):
-            passed += 1
-            besides = [place for place in besides if place not in replied]
-            # Whoever agreed to what was done since, or had it tried again, wants nothing of what was said before.
-            agreed_to = bool(asking) and _goes_on(facts.sentences, asking)
-            if besides or agreed_to or passed > PASSED:
-                break
-        elif not passed and (_goes_on(facts.sentences, asking) or (taken_up and _is_asked(facts.sentences, spoken[0]))):
-            besides = [*_asked_for(facts, since, spoken, ()), *asking, *besides]
-            agreed = True
-        else:
-            besides = [*asking, *besides]
-            break
-    return [place for place in besides if place not in replied]
+            return self._ends_with_remark(since, said)
+        if not self._agreed and (not asking or since.is_done([sentences[place] for place in asking[-_READ:]])):
+            return self._ends_with_done(asking)
+        self._open = [*asking, *self._open]
+        is_answer = bool(taken_up) and _is_asked(sentences, spoken[0])
+        if self._passed or not (is_answer or _goes_on(sentences, asking)):
+            return True
+        self._open = [*_asked_for(self._facts, since, spoken, ()), *self._open]
+        self._agreed = True
+        return False
+
+    def _ends_with_remark(self, since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> bool:
+        """Takes in a message that asks for nothing in words."""
+        spoken = [place for place, _ in said]
+        if not self._agreed and self._open:
+            return False
+        answers = _is_asked(self._facts.sentences, spoken[0])
+        if answers and since.is_reported_on():
+            # What was asked back about is done.
+            return True
+        remarked = _remarked(self._facts, said)
+        self._open = [*_asked_for(self._facts, since, spoken, remarked), *remarked, *self._open]
+        if not answers and since.is_replied_to() and not since.is_taken_up():
+            self._replied.update(spoken)
+        return False
+
+    def _ends_with_done(self, asking: Sequence[int]) -> bool:
+        """Takes in a message that asks for nothing that is still to be done."""
+        self._passed += 1
+        self._open = self.found()
+        # Whoever agreed to what was done since, or had it tried again, wants nothing of what was said before.
+        agreed_to = bool(asking) and _goes_on(self._facts.sentences, asking)
+        return bool(self._open) or agreed_to or self._passed > PASSED
+
+
+def _asked_in(sentences: Sequence[Sentence], said: Sequence[tuple[int, Sentence]]) -> list[int]:
+    """What asks for something in a message, in words, or agrees to what was proposed."""
+    proposed = _is_proposed(sentences, said[0][0])
+    asking = [place for place, one in said if asks(one) or (proposed and is_consent(one))]
+    # What only ends a rule (`You may drop the titles again`) is heard when it is said.
+    asking = [place for place in asking if not ends_a_rule(sentences[place])] or asking
+    return asking or [place for place, one in said if is_wish(one)]
 
 
 def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[int]:
@@ -110,11 +147,11 @@ def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[in
     return [place for place, one in likely if one.asks > HARDLY or (is_owed(one) and strength_of(one) < STANDING)]
 
 
-def _remarked(facts: Facts, said: Sequence[tuple[int, Sentence]], *, proposed: bool) -> list[int]:
+def _remarked(facts: Facts, said: Sequence[tuple[int, Sentence]]) -> list[int]:
     """What a message that asks for nothing in words may ask for all the same, or adds to what was asked."""
     sentences = facts.sentences
     thanks = any(sentences[place].cues & _CHATTER for place, _ in said)
-    thanks = thanks or (not proposed and any(agrees(one) for _, one in said))
+    thanks = thanks or (not _is_proposed(sentences, said[0][0]) and any(agrees(one) for _, one in said))
     answers = not thanks and _is_asked(sentences, said[0][0])
     return _not_told([(place, one) for place, one in said if says_something(one, thanks=thanks, answers=answers)])
 

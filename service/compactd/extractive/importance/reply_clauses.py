@@ -112,6 +112,11 @@ class Piece:
         return bool(keys_of(self.text)) or any(map(str.isdigit, self.text))
 
     @property
+    def has_result(self) -> bool:
+        """Whether it says what became of something, or a number."""
+        return bool(self.cues & _OUTCOME) or any(map(str.isdigit, self.text))
+
+    @property
     def words(self) -> int:
         """How many of its words, or pairs of Chinese and Japanese characters, say something."""
         words = {*words_of(self.text)}
