@@ -12,6 +12,7 @@ from compactd.extractive.drafting.reserved import add_reserved
 from compactd.extractive.drafting.rest import add_rest
 from compactd.extractive.importance.corrections import find_corrections
 from compactd.extractive.importance.facts import gather_facts
+from compactd.extractive.importance.outdated import outdated_by
 from compactd.extractive.importance.plain_corrections import correct_plainly
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.restatements import find_restatements
@@ -58,6 +59,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     draft = Draft(facts, weights, replaced, before, limit, language_of_headings(earlier))
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
+    draft.put_into_place(outdated_by(facts, replaced))
     draft.leave_out(facts.mended)
     yield from add_reserved(draft)
     put_answers(draft)

@@ -83,6 +83,23 @@ def test_a_day_that_is_moved_leaves_the_time_of_day_and_its_span() -> None:
 def test_a_time_of_day_is_replaced_by_another_one(new: str) -> None:
     said = ((U, "The visit is on 24 March at 13:30."), (A, "OK."), (U, f"The visit is now at {new}, not 13:30."))
     summary = summarize([ChatMessage(role, text) for role, text in said], 600)
-    assert new in summary
-    assert "13:30" not in summary
-    assert "24 March" in summary
+    # The day is said nowhere else: what was said of it stands in its own words.
+    assert f"24 March at 13:30 → {new}" in summary
+    assert summary.count("13:30") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "newer", "old"),
+    [
+        ("The longest pause is 90 seconds, as agreed with the vendor.", "Correction, the pause is 240 seconds.", "90"),
+        ("We think it began with build 4.18.2.", "Correction, it began with build 4.18.0.", "4.18.2"),
+        ("Die längste Pause ist 90 Sekunden, so abgesprochen.", "Korrektur, die Pause ist 240 Sekunden.", "90 Sek"),
+        ("La pause dure 90 secondes, comme convenu.", "Correction : la pause dure 240 secondes.", "90 sec"),
+    ],
+)
+def test_nobody_is_said_to_have_said_the_new_value_with_the_old_words(said: str, newer: str, old: str) -> None:
+    turns = [ChatMessage(U, text) for text in ("Please watch the importer.", said, newer, "Who is on call?")]
+    summary = summarize(turns, 600)
+    assert newer.rstrip(".") in summary
+    assert old not in summary
+    assert said.partition(old)[0] not in summary

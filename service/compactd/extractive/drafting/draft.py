@@ -60,6 +60,7 @@ class Draft:
         self.asked: set[int] = set()
         self.gone: set[int] = set()
         self.void: set[str] = set()
+        self._newer: Mapping[int, int] = {}
         self._earlier = earlier
         self._taken = Taken()
         self._listed = Sought()
@@ -83,6 +84,14 @@ class Draft:
         """Sentences that say nothing any more."""
         for place in places:
             self.left.pop(place, None)
+
+    def put_into_place(self, newer: Mapping[int, int]) -> None:
+        """Sentences say nothing any more: what they were worth, and their place, is that of those that say it anew."""
+        self._newer = newer
+        for place, last in newer.items():
+            alone = self.left.pop(place, None)
+            if alone is not None and last in self.left:
+                self.left[last] = max(self.left[last], alone)
 
     def prefer(self, place: int, worth: float) -> None:
         """A sentence is worth so much more than alone."""
@@ -118,6 +127,7 @@ class Draft:
 
     def add(self, places: Sequence[int], section: Section, alike: float = ALIKE) -> bool:
         """Adds sentences that belong together as one line; False if there is no room, or nothing new in the first."""
+        places = [self._newer.get(place, place) for place in places]
         if places[0] in self.gone:
             return False
         if self.is_repeated(places[0], alike):

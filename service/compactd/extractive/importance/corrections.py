@@ -7,6 +7,7 @@ from functools import cached_property
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
+from compactd.extractive.importance.instructions import is_rule
 from compactd.extractive.importance.outcomes import ARROW
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.reading.cue import Cue
@@ -202,8 +203,8 @@ def stale_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:
 
 
 def corrected(sentence: Sentence, replaced: Mapping[str, str]) -> str:
-    """The sentence with the value in force where it has an old one, and without the clause that only names an old
-    one."""
+    """The sentence with the value in force behind an old one, since nobody said the sentence with that; and without the
+    clause that only names an old one. What is to hold does so for the value in force."""
     text = sentence.text
     if not replaced:
         return text
@@ -217,7 +218,7 @@ def corrected(sentence: Sentence, replaced: Mapping[str, str]) -> str:
             # `Don't post in #ops` is about the old one.
             text = f"{text}{ARROW}{new}"
         else:
-            text = text.replace(old, new)
+            text = text.replace(old, new if is_rule(sentence) else f"{old}{ARROW}{new}")
     return text
 
 

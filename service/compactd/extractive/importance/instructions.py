@@ -85,6 +85,11 @@ def _is_confined(sentence: Sentence, strength: float) -> bool:
     return strength >= STANDING - _CONFINED and sentence.role is Role.USER and confines(sentence.text)
 
 
+def is_rule(sentence: Sentence) -> bool:
+    """Whether a sentence is a standing instruction by its words alone."""
+    return sentence.role is Role.USER and strength_of(sentence) >= STANDING
+
+
 def _is_about_one(sentence: Sentence) -> bool:
     """Whether a sentence names a thing, or only states a value or a time: `Keep the budget below $500` does neither."""
     orders = sentence.cues & _ORDERS
