@@ -95,58 +95,74 @@ CALLS_HANDLED = _counter("calls_handled", "Calls that have ended.", "method", "d
 CALLS_FAILED = _counter("calls_failed", "Calls that have failed for a reason of the contract, or a bug.", "reason")
 CALLS_IN_FLIGHT = _gauge("calls_in_flight", "Calls that have begun and not ended.", "method", "door")
 CALL_SECONDS = _histogram(
-    "call_seconds", "From the arrival of a call to its end; with the trace id of one in each bucket.", "method"
+    "call_seconds",
+    "Time from the arrival of a call to its end; with the trace id of one call in each bucket.",
+    "method",
 )
 
 MODEL_REQUESTS = _counter("model_requests", "Requests to models, repeats included.", "provider", "outcome")
 MODEL_REQUEST_SECONDS = _histogram("model_request_seconds", "How long requests to models took.", "provider")
-MODEL_TOKENS = _counter("model_tokens", "Tokens that answers of models name.", "provider", "kind")
-MODEL_COST = _counter("model_cost_usd", "US dollars that answers of models cost, where prices are known.", "provider")
+MODEL_TOKENS = _counter("model_tokens", "Tokens, by the answers of models.", "provider", "kind")
+MODEL_COST = _counter(
+    "model_cost_usd", "US dollars that answers of models cost, as far as prices are known.", "provider"
+)
 MODEL_UNPRICED = _counter("model_unpriced_answers", "Answers of models whose price is not known.", "provider")
-CIRCUITS_OPEN = _gauge("circuits_open", "Circuits that are open: models that are left alone.", "provider")
+CIRCUITS_OPEN = _gauge("circuits_open", "Circuits that are open: their models are not asked.", "provider")
 CIRCUIT_OPENINGS = _counter("circuit_openings", "How often a circuit opened.", "provider")
 PROVIDER_WAITING = _gauge(
     "provider_waiting", "Requests to models that wait because of the limits set for their provider.", "provider"
 )
 PROVIDER_THROTTLED = _counter(
-    "provider_throttled_seconds", "How long requests have waited because of those limits.", "provider"
+    "provider_throttled_seconds",
+    "How long requests to models have waited because of the limits set for their provider.",
+    "provider",
 )
 
 COMPACTIONS = _counter(
-    "compactions", "Compactions that were committed, or failed when a model was asked.", "mode", "outcome"
+    "compactions", "Compactions that were committed, or that failed after a model was asked.", "mode", "outcome"
 )
-COMPACTION_SECONDS = _histogram("compaction_seconds", "How long compactions took that were committed.", "mode")
+COMPACTION_SECONDS = _histogram("compaction_seconds", "How long committed compactions took.", "mode")
 EVICTED_MESSAGES = _counter("evicted_messages", "Messages that compactions evicted.", "mode")
 TOKENS_SAVED = _counter("tokens_saved", "By how many tokens compactions made contexts smaller.", "mode")
 EVICTED_IDENTIFIERS = _counter(
-    "evicted_identifiers", "Identifiers in the messages that compactions evicted, by their receipts.", "mode", "outcome"
+    "evicted_identifiers", "Identifiers in evicted messages, by the receipts of compactions.", "mode", "outcome"
 )
 UNFOUNDED_IDENTIFIERS = _counter(
-    "unfounded_identifiers", "Identifiers that summaries hold and nothing before them, by their receipts.", "mode"
+    "unfounded_identifiers",
+    "Identifiers in summaries that nothing before them holds, by the receipts of compactions.",
+    "mode",
 )
 DEGRADED = _counter("degraded_answers", "Compactions by the embedded summarizer because a model failed.", "reason")
 FAILED = _counter("failed_compactions", "Compactions that asked a model and changed nothing.", "reason")
-FAILED_TOKENS = _counter("failed_compaction_tokens", "Tokens that those took, which no record says.", "kind")
-FAILED_COST = _counter("failed_compaction_cost_usd", "US dollars that those cost, where prices are known.")
+FAILED_TOKENS = _counter(
+    "failed_compaction_tokens",
+    "Tokens of compactions that asked a model and changed nothing, and so have no record.",
+    "kind",
+)
+FAILED_COST = _counter(
+    "failed_compaction_cost_usd", "US dollars that such compactions cost, as far as prices are known."
+)
 RESTORES = _counter("restores", "Compactions, or restores, that were undone.")
 ERASURES = _counter("erasures", "Agents and conversations that were deleted.", "kind", "reason")
-ERASED_MESSAGES = _counter("erased_messages", "Messages that were deleted with them, summaries included.", "reason")
+ERASED_MESSAGES = _counter(
+    "erased_messages", "Messages that were deleted with agents and conversations, summaries included.", "reason"
+)
 
-CHORES_ENDED = _counter("chores_ended", "Chores that this process has done, or that failed in it.", "chore", "outcome")
-CHORE_SECONDS = _counter("chore_seconds", "How long those took.", "chore")
+CHORES_ENDED = _counter("chores_ended", "Chores that succeeded or failed in this process.", "chore", "outcome")
+CHORE_SECONDS = _counter("chore_seconds", "How long chores took.", "chore")
 JOBS = _gauge("jobs", "Jobs in the database that have not ended, whichever process runs them.", "state")
-JOBS_OLDEST = _gauge("jobs_oldest_seconds", "For how long the job has been due that has waited longest; 0 without one.")
+JOBS_OLDEST = _gauge("jobs_oldest_seconds", "How long the job that has waited longest has been due; 0 without one.")
 JOBS_RUNNING = _gauge("jobs_running", "Jobs that this process runs.")
 JOBS_ENDED = _counter("jobs_ended", "Jobs that this process has ended.", "origin", "state")
-JOBS_FAILED = _counter("jobs_failed", "Those of them that failed.", "reason")
-JOBS_DEFERRED = _counter("jobs_deferred", "Attempts at jobs that are tried again later.", "reason")
+JOBS_FAILED = _counter("jobs_failed", "Jobs that failed in this process.", "reason")
+JOBS_DEFERRED = _counter("jobs_deferred", "Attempts at jobs that failed and are repeated later.", "reason")
 JOB_ATTEMPT_SECONDS = _histogram("job_attempt_seconds", "How long attempts at jobs took.")
 JOB_TOKENS_SAVED = _counter("job_tokens_saved", "By how many tokens jobs made contexts smaller.", "origin")
-JOB_COST = _counter("job_cost_usd", "US dollars that jobs which succeeded cost, where prices are known.", "origin")
+JOB_COST = _counter("job_cost_usd", "US dollars that successful jobs cost, as far as prices are known.", "origin")
 
 UNIT_SECONDS = _histogram(
     "unit_of_work_seconds",
-    "Transactions, from the wait for a thread to the commit; not those by which health and these pages ask.",
+    "Time of transactions, from the wait for a thread to the commit; without those of health and of these pages.",
     "kind",
 )
 UNIT_FAILURES = _counter("unit_of_work_failures", "Transactions that were not committed.", "kind", "error")
@@ -157,7 +173,7 @@ CALLS_IN_HAND = _gauge("calls_in_hand", "Calls that are counted against COMPACTD
 CALLS_IN_HAND_LIMIT = _gauge("calls_in_hand_limit", "COMPACTD_MAX_CALLS_IN_HAND.")
 BYTES_IN_HAND = _gauge("bytes_in_hand", "Bytes of requests that are counted against COMPACTD_MAX_BYTES_IN_HAND.")
 BYTES_IN_HAND_LIMIT = _gauge("bytes_in_hand_limit", "COMPACTD_MAX_BYTES_IN_HAND.")
-ATTEMPTS = _gauge("compaction_attempts", "Compactions that run, those included that linger.")
+ATTEMPTS = _gauge("compaction_attempts", "Compactions that run, including those that linger.")
 UNITS_WAITING = _gauge("units_of_work_waiting", "Units of work that wait for a thread of the store.", "kind")
 CPU_JOBS_WAITING = _gauge("cpu_jobs_waiting", "Pieces of work that wait for a CPU worker.")
 
