@@ -30,9 +30,9 @@ class JobServiceStub:
     """JobService makes compactions in the background, each in its turn.
 
     A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
-    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
-    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
-    its jobs back; those of a server that was killed are taken over within half a minute.
+    again after growing pauses, with five attempts in all. If a provider or a quota says when to come back, the job waits
+    until then, for up to three days; this does not count as an attempt. Any other failure is final. A server that stops
+    gives its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -74,9 +74,9 @@ class JobServiceServicer:
     """JobService makes compactions in the background, each in its turn.
 
     A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
-    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
-    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
-    its jobs back; those of a server that was killed are taken over within half a minute.
+    again after growing pauses, with five attempts in all. If a provider or a quota says when to come back, the job waits
+    until then, for up to three days; this does not count as an attempt. Any other failure is final. A server that stops
+    gives its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -176,9 +176,9 @@ class JobService:
     """JobService makes compactions in the background, each in its turn.
 
     A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
-    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
-    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
-    its jobs back; those of a server that was killed are taken over within half a minute.
+    again after growing pauses, with five attempts in all. If a provider or a quota says when to come back, the job waits
+    until then, for up to three days; this does not count as an attempt. Any other failure is final. A server that stops
+    gives its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """

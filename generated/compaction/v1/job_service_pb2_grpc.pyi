@@ -31,9 +31,9 @@ class JobServiceStub:
     """JobService makes compactions in the background, each in its turn.
 
     A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
-    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
-    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
-    its jobs back; those of a server that was killed are taken over within half a minute.
+    again after growing pauses, with five attempts in all. If a provider or a quota says when to come back, the job waits
+    until then, for up to three days; this does not count as an attempt. Any other failure is final. A server that stops
+    gives its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -82,9 +82,9 @@ class JobServiceAsyncStub(JobServiceStub):
     """JobService makes compactions in the background, each in its turn.
 
     A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
-    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
-    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
-    its jobs back; those of a server that was killed are taken over within half a minute.
+    again after growing pauses, with five attempts in all. If a provider or a quota says when to come back, the job waits
+    until then, for up to three days; this does not count as an attempt. Any other failure is final. A server that stops
+    gives its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """
@@ -129,9 +129,9 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
     """JobService makes compactions in the background, each in its turn.
 
     A failure that may pass (a provider that is down or limits its calls, a context that changed meanwhile) is tried
-    again, five times at most, after pauses that grow from half a minute to an hour. If a provider or a quota says when
-    to come back, the job waits until then, for up to three days. Any other failure is final. A server that stops gives
-    its jobs back; those of a server that was killed are taken over within half a minute.
+    again after growing pauses, with five attempts in all. If a provider or a quota says when to come back, the job waits
+    until then, for up to three days; this does not count as an attempt. Any other failure is final. A server that stops
+    gives its jobs back; those of a server that was killed are taken over within half a minute.
 
     Every error carries a google.rpc.ErrorInfo with one of ErrorReason.
     """

@@ -110,7 +110,7 @@ class PolicyServiceServicer:
 
     def UpdatePolicy(self, request, context):
         """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
-        wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+        wait are cancelled. All other jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
         `policy_id`: UpdateAgent changes it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

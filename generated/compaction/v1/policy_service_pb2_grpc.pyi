@@ -53,7 +53,7 @@ class PolicyServiceStub:
     """
     UpdatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.UpdatePolicyRequest, _policy_pb2.Policy]
     """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
-    wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+    wait are cancelled. All other jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
     `policy_id`: UpdateAgent changes it.
     """
     DeletePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]
@@ -93,7 +93,7 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     """
     UpdatePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.UpdatePolicyRequest, _policy_pb2.Policy]  # type: ignore[assignment]
     """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
-    wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+    wait are cancelled. All other jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
     `policy_id`: UpdateAgent changes it.
     """
     DeletePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]  # type: ignore[assignment]
@@ -154,7 +154,7 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_policy_pb2.Policy, _abc.Awaitable[_policy_pb2.Policy]]:
         """UpdatePolicy changes the fields of a policy that the mask names. If it is disabled by that, its jobs that still
-        wait are cancelled. Otherwise its jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
+        wait are cancelled. All other jobs go on as they were queued. A policy of an agent is INVALID_ARGUMENT naming
         `policy_id`: UpdateAgent changes it.
         """
 
