@@ -2,8 +2,10 @@
 
 `endings/*.toml` has them turn by turn. `developed` are those that the rule was made with; `checked` were only counted.
 `other` and `other_checked` are the same two once more, of wishes, duties, kind words, several things at once and what
-is taken back, by somebody who had not read the rule. `more` are seventy in each language, as people end conversations,
-by others who had not; `held_out_endings/*.toml` are like them, and whoever works on the rule does not read them.
+is taken back, by somebody who had not read the rule; `kinds` and `kinds_checked` of sixteen ways to end: asked back,
+refused, tried again, replaced, told as a statement, long, pasted …. `more` are seventy in each language, as people end
+conversations, by others who had not; `held_out_endings/*.toml` are like them, and whoever works on the rule does not
+read them.
 """
 
 import tomllib
@@ -23,7 +25,7 @@ FOLDER = Path(__file__).parent / "endings"
 _HELD_OUT_FOLDER = Path(__file__).parent / "held_out_endings"
 BUDGETS = (0.05, 0.10)
 HELD_OUT, MORE = "held_out", "more"
-SETS = ("developed", "checked", "other", "other_checked", HELD_OUT)
+SETS = ("developed", "checked", "other", "other_checked", "kinds", "kinds_checked", HELD_OUT)
 _LANGUAGES_A_SEED = 3
 
 Turns = Sequence[str]

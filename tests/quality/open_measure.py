@@ -22,7 +22,8 @@ from tests.quality.languages import LANGUAGES, language, marks
 
 BUDGET = 0.10
 SEEDS, SEEDS_A_LANGUAGE = 12, 3
-SEEN, UNSEEN = ("developed", "other", endings.MORE), ("checked", "other_checked")
+SEEN = ("developed", "other", "kinds", endings.MORE)
+UNSEEN = ("checked", "other_checked", "kinds_checked")
 """The sets of ends of conversations that a value is chosen by; and those that only tell whether it holds."""
 
 

@@ -131,6 +131,27 @@ def test_a_question_is_open_while_its_answer_is_only_announced(question: str, re
 
 
 @pytest.mark.parametrize(
+    ("asked", "half"),
+    [
+        ("Fälle die Birke und räum die Äste weg.", "Die Birke ist gefällt. Jetzt noch die Äste."),
+        ("Abats le bouleau et enlève les branches.", "Le bouleau est abattu. Restent les branches."),
+        ("Corta el abedul y retira las ramas.", "El abedul ya está cortado. Quedan las ramas."),
+        ("Спили берёзу и убери ветки.", "Берёза спилена. Остались ветки."),
+        ("احذف الفرع القديم ورتب الوسوم.", "تم حذف الفرع. بقيت الوسوم."),
+    ],
+)
+def test_what_is_said_to_be_left_is_open(asked: str, half: str) -> None:
+    assert open_after(asked, half) == f"- {asked}"
+
+
+def test_what_a_tool_was_called_for_without_a_word_is_open() -> None:
+    call = ToolCall("c", "book_seat", '{"seat": "12A"}')
+    for asked in ("Забронируй место 12A.", "预订12A座位。"):
+        talk = [ChatMessage(role=U, content=asked), ChatMessage(role=A, tool_calls=(call,))]
+        assert open_section(summarize(talk, 600)).strip() == f"- {asked}"
+
+
+@pytest.mark.parametrize(
     ("asked", "announced", "done"),
     [
         ("Cerca il verbale di maggio.", "Lo domando in segreteria.", "Il verbale di maggio è nella cartella dei soci."),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from unicodedata import category
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import STANDING
@@ -28,6 +29,9 @@ from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.words import words_of
+
+_VOWEL_SIGNS = ("Mc", "Mn")
+"""What Hindi writes vowels with: no letters of their own."""
 
 _SYLLABLES = "\u3040"
 """From here on characters are Chinese, Japanese and Korean."""
@@ -181,7 +185,8 @@ def says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
 
 def _is_brief(text: str) -> bool:
     """Whether a remark is too short to ask for something without a word of asking: `He never does, ha.`"""
-    return sum(LETTERS_OF_SYLLABLE if letter >= _SYLLABLES else 1 for letter in text if letter.isalnum()) < FEW_LETTERS
+    letters = (letter for letter in text if letter.isalnum() or category(letter) in _VOWEL_SIGNS)
+    return sum(LETTERS_OF_SYLLABLE if letter >= _SYLLABLES else 1 for letter in letters) < FEW_LETTERS
 
 
 def follows_on(sentence: Sentence) -> bool:

@@ -110,6 +110,11 @@ class Aftermath:
         until = self._facts.length if self._until is None else self._until
         return _turns(self._facts.sentences, self._message, until)
 
+    @cached_property
+    def is_silent(self) -> bool:
+        """Whether it has called tools since, and said nothing."""
+        return self._until is None and not self._turns and self._facts.last_call > self._message
+
     @property
     def _works(self) -> bool:
         """Whether it has called tools since it spoke last."""

@@ -134,15 +134,15 @@ def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[
 def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[int]:
     """What may ask for something of a message that the assistant set to work on, or failed at, though it has no word of
     asking."""
-    if not (since.is_at_work or since.has_failed or since.asks_back):
+    tried = since.has_failed or since.asks_back or since.is_silent
+    if not (since.is_at_work or tried):
         return []
-    failed = since.has_failed or since.asks_back
-    likely = [(place, one) for place, one in said[-_READ:] if says_something(one, thanks=False, answers=failed)]
+    likely = [(place, one) for place, one in said[-_READ:] if says_something(one, thanks=False, answers=tried)]
     likely = [(place, one) for place, one in likely if place in _not_told(likely)]
-    if failed:
+    if tried:
         return [place for place, _ in likely]
     named = [place for place, one in likely if since.announces(one.text)]
-    if named or not (since.is_taken_up() or since.asks_back):
+    if named or not since.is_taken_up():
         return named
     return [place for place, one in likely if one.asks > HARDLY or (is_owed(one) and strength_of(one) < STANDING)]
 

@@ -12,7 +12,7 @@ from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.failure import FAILURES
 from compactd.extractive.languages.first_person import FIRST_PERSON
 from compactd.extractive.languages.good_wishes import CALLED, wishes_well
-from compactd.extractive.languages.sequence import AS_SOON_AS, SEQUELS
+from compactd.extractive.languages.sequence import AS_SOON_AS, REMAINS, SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentences import split_sentences
@@ -34,7 +34,7 @@ _ANNOUNCING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.comp
 
 def _waiting(language: Language) -> re.Pattern[str]:
     sequel = SEQUELS[language.code]
-    return re.compile(f"{sequel.later}|{sequel.pending}|{AS_SOON_AS[language.code]}")
+    return re.compile(f"{sequel.later}|{sequel.pending}|{AS_SOON_AS[language.code]}|{REMAINS[language.code]}")
 
 
 _LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)

@@ -41,6 +41,23 @@ AS_SOON_AS: Mapping[str, str] = {
 """Of each language, an expression for what says that something waits for something else, over lower case and found
 anywhere: `as soon as the lock is released`."""
 
+REMAINS: Mapping[str, str] = {
+    "en": r"^(?:now (?:for|to|on to)|(?:only|just) the\b.*\bleft|leaves?\b|\w+ (?:to go|left)\W*$)",
+    "de": r"^(?:(?:jetzt|nun|dann) (?:noch )?(?:der|die|das|den|zu[mr]?)\b|bleib(?:t|en)\b|fehl(?:t|en)\b)",
+    "fr": r"^(?:rest(?:e|ent)\b|il (?:ne )?reste\b|(?:maintenant|place)(?: à)? (?:l[ea]s?|au|aux)\b|manque\w*\b)",
+    "es": r"^(?:ahora (?:el|la|los|las)\b(?!.*\b(?:es|está|son|están|ha|han)\b)|queda[n]?\b|falta[n]?\b)",
+    "pt": r"^(?:agora (?:o|a|os|as)\b(?!.*\b(?:é|está|são|estão|foi)\b)|(?:resta|falta|sobra)[m]?\b)",
+    "it": r"^(?:(?:ora|adesso) (?:i|il|lo|la|gli|le)\b(?!.*\b(?:è|sono|ha|hanno)\b)|"
+    r"(?:resta|manca|avanza)(?:no)?\b(?! all))",
+    "ru": r"(?<!не )\bоста(?:лся|лось|лась|лись|[её]тся|ются)\b|^теперь (?:за|к)\b",
+    "ar": "^(?:بقي|بقيت|يبقى|تبقى|باقي|والآن|الآن إلى)(?![ء-ي])",
+    "hi": "बाक़ी|बाकी|बचा है|बचे हैं|बची है",
+    "zh": "还剩|只剩|剩下|^(?:接下来|现在)(?:是|轮到)",
+    "ja": "残り|残って|^(?:次は|あとは)",
+    "ko": "남았|남은|^(?:이제|다음은) .*차례",
+}
+"""Of each language, an expression for a clause that says what is left to be done, over lower case."""
+
 MORE: Mapping[str, str] = {
     "en": r"\b(?:else|more|further|other|another|any\w+)\b",
     "de": r"\b(?:noch|sonst|weiter\w*|ander\w+|mehr)\b",
