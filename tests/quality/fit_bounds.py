@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
-from compactd.extractive.drafting import filling, outcomes, reserved, rest
+from compactd.extractive.drafting import filling, outcomes, report, reserved, rest
 from compactd.extractive.importance import (
     given,
     instructions,
@@ -83,6 +83,7 @@ ROOM: Grids = {
         "_SHARE": (0.0, 0.01, 0.02),
         "_WORTH": (1.0, 2.0, 3.0),
     },
+    report: {"_SHARE": (0.0, 0.01, 0.02, 0.03, 0.06)},
     rest: {"_REST_WORTH": (-5.0, -3.0, -1.0)},
     restatements: {"_SHARE": (0.2, 0.33, 0.5)},
     sentence_worth: {

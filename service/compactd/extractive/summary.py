@@ -8,6 +8,7 @@ from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.filling import Filling
 from compactd.extractive.drafting.outcomes import add_other_outcomes
+from compactd.extractive.drafting.report import add_report
 from compactd.extractive.drafting.reserved import add_reserved
 from compactd.extractive.drafting.rest import add_rest
 from compactd.extractive.importance.corrections import find_corrections
@@ -63,6 +64,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     draft.leave_out(facts.mended)
     yield from add_reserved(draft)
     put_answers(draft)
+    add_report(draft)
     yield
     filling = Filling(draft)
     yield from filling.fill()

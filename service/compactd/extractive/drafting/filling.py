@@ -9,9 +9,9 @@ import math
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.outcomes import add_outcome
+from compactd.extractive.importance.announcements import with_announcement
 from compactd.extractive.importance.corrections import holds_stale
 from compactd.extractive.importance.facts import Value
-from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.importance.weights import may_be_given
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
@@ -232,7 +232,8 @@ class Filling:
         if sentence.role is Role.TOOL and sentence.section is Section.EVENTS:
             added = add_outcome(self._draft, place)
         else:
-            added = self._draft.add(completed(self._sentences, [place]), section_of(sentence))
+            places = with_announcement(self._sentences, place, self._draft.left)
+            added = self._draft.add(places, section_of(self._sentences[places[0]]))
         if added:
             self._show(sentence.text)
             self._offer_names(place)

@@ -3,6 +3,7 @@
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.filling import A_STEP, SMALLEST_LINE
+from compactd.extractive.importance.announcements import with_announcement
 from compactd.extractive.importance.corrections import stale_in
 from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.small_talk import is_short
@@ -44,7 +45,8 @@ def add_rest(draft: Draft) -> Steps[None]:
         # Another one may have taken it along.
         if -negative in draft.left and not stale and len(sentence.text) < draft.page.room:
             # Where there is room, one that differs in a word is another one.
-            draft.add([-negative], section_of(sentence), alike=1.0)
+            places = with_announcement(sentences, -negative, draft.left)
+            draft.add(places, section_of(sentences[places[0]]), alike=1.0)
 
 
 def _is_worth_a_line(sentence: Sentence, worth_now: float) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from compactd.domain.messages import Role
+from compactd.extractive.importance.announcements import are_together, completed
 from compactd.extractive.importance.answers import answers_of
 from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.given import STANDING
@@ -38,7 +39,6 @@ _GOAL_SIZE = 320
 _MAY_ASK = -3 * UNIT // 2
 """The score of what is asked for once above which a sentence may be the goal, though it has no word of asking."""
 
-_COLONS = (":", "：")
 _REFERS_BACK: Mapping[str, re.Pattern[str]] = ByLanguage(
     lambda language: re.compile(plain_script(language.refers_back), re.IGNORECASE)
 )
@@ -51,7 +51,7 @@ _ONLY_CONSENT: Mapping[str, re.Pattern[str]] = ByLanguage(
 _REFUSAL: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(plain_script(REFUSALS[language.code])))
 _WORD_START = re.compile(r"(?<!\w)\w")
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.WITHDRAWAL)
-_ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
+_ANNOUNCES = int(Trait.ANNOUNCEMENT)
 _QUOTED = int(Trait.QUOTED)
 _WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
 _ASIDE, _SHIFT, _OUTCOME, _QUESTION = int(Cue.ASIDE), int(Cue.SHIFT), int(Cue.OUTCOME), int(Trait.QUESTION)
@@ -198,32 +198,11 @@ def _refers_back(text: str) -> bool:
 
 def _adds(sentences: Sequence[Sentence], index: int, goal: int) -> bool:
     """Whether a sentence beside the goal says something: a greeting or an announcement does not."""
-    if not _are_together(sentences, min(index, goal), max(index, goal)):
+    if not are_together(sentences, min(index, goal), max(index, goal)):
         return False
     if sentences[index].traits & _ANNOUNCES:
         return False
     return bool(sentences[index].identifiers) or len(sentences[index].terms - _FILLING) > 1
-
-
-def completed(sentences: Sequence[Sentence], places: list[int]) -> list[int]:
-    """`places` with what follows the last of them as long as that only announces it: `Here is the text:`."""
-    last = places[-1]
-    whole = list(places)
-    while sentences[last].text.endswith(_COLONS) and _goes_on(sentences, last) and len(whole) < 4:
-        last += 1
-        whole.append(last)
-    return whole
-
-
-def _goes_on(sentences: Sequence[Sentence], last: int) -> bool:
-    return _are_together(sentences, last, last + 1) and not sentences[last + 1].traits & _TABLE_ROW
-
-
-def _are_together(sentences: Sequence[Sentence], first: int, second: int) -> bool:
-    if first < 0 or second >= len(sentences):
-        return False
-    one, other = sentences[first], sentences[second]
-    return one.message == other.message and one.role is other.role and one.section is other.section
 
 
 def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
