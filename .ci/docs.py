@@ -206,16 +206,16 @@ def _images(parts: AcceptedParts) -> str:
 
 def _limits(parts: AcceptedParts) -> str:
     limits = (
-        (parts.most_images, "the last {:,} of a request"),
+        (parts.most_images, "at most {:,} in a request, the last ones"),
         (parts.image_bytes, "each up to {:,} bytes as base64"),
-        (parts.all_image_bytes, "all together up to {:,}"),
+        (parts.all_image_bytes, "all together up to {:,} bytes as base64"),
     )
     return "".join(f"; {text.format(value)}" for value, text in limits if value is not None)
 
 
 def _files(parts: AcceptedParts) -> str:
     ids = f"; ids that begin with {_listed(parts.file_ids)}" if parts.file_ids else ""
-    most = f"; {parts.most_files} in a request" if parts.most_files is not None else ""
+    most = f"; at most {parts.most_files} in a request" if parts.most_files is not None else ""
     return f"{_listed(sorted(parts.files))}{_from(parts.file_urls)}{ids}{most}" if parts.files else "–"
 
 
@@ -263,7 +263,15 @@ def not_offered() -> str:
         for rpc, options in NOT_OFFERED_OPTIONS.items()
         for name, option in options.items()
     ]
-    return table(("request", "the error says"), by_path + by_field + by_option)
+    return table(("requests", "the error says"), _together(by_path + by_field + by_option))
+
+
+def _together(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """One row for all that have the same reason."""
+    alike: dict[str, list[str]] = {}
+    for name, why in rows:
+        alike.setdefault(why, []).append(name)
+    yield from ((", ".join(names), why) for why, names in alike.items())
 
 
 def _which(option: ListOption) -> str:
@@ -275,7 +283,7 @@ def _which(option: ListOption) -> str:
 def ignored_options() -> str:
     """What Letta's lists take and what changes nothing here."""
     rows = [(f"`{name}` of {rpc}", why) for rpc, options in IGNORED_OPTIONS.items() for name, why in options.items()]
-    return table(("parameter", "because"), rows)
+    return table(("parameters", "because"), _together(rows))
 
 
 def envoy_differences() -> str:

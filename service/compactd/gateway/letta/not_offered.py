@@ -6,8 +6,8 @@ from dataclasses import dataclass
 _RUNS = (
     "compactd does not run agents: append what was said with POST /v1/conversations/{conversation_id}/messages:append."
 )
-_CANCELS = "compactd runs nothing but the request itself: close its connection."
-_FORKS = "create a conversation, and append the messages of the first one to it."
+_CANCELS = "compactd has nothing to cancel but the call itself: close its connection."
+_FORKS = "create a conversation, and append the messages of this one to it."
 _RESETS = "create a conversation: an empty one is a fresh start."
 
 NOT_OFFERED_ROUTES: Mapping[tuple[str, str], str] = {
@@ -32,7 +32,7 @@ NOT_OFFERED_FIELDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "initial_message_sequence": (_AT_CREATION, "append the messages to the agent's default conversation."),
     "block_ids": (_AT_CREATION, _NO_SHARING),
     "isolated_block_labels": (_AT_CREATION, _NO_SHARING),
-    "message_ids": (("PATCH",), "compact the conversation, and the messages in its context are others."),
+    "message_ids": (("PATCH",), "compact the conversation to change which messages are in its context."),
 }
 """Fields that would have changed what is stored, with the HTTP methods that take them and what to do instead: an
 error where they are not empty. Any other field that compactd does not know is ignored, as Letta's API does."""
@@ -57,7 +57,7 @@ class ListOption:
 
 
 _TAGS = "give the agents tags, and list them by tags."
-_IN_PLACE = ListOption("they are listed in their own order: write order=asc or order=desc.", harmless=("created_at",))
+_IN_PLACE = ListOption("this list has one order: write order=asc or order=desc.", harmless=("created_at",))
 
 NOT_OFFERED_OPTIONS: Mapping[str, Mapping[str, ListOption]] = {
     "ListAgents": {
@@ -70,28 +70,28 @@ NOT_OFFERED_OPTIONS: Mapping[str, Mapping[str, ListOption]] = {
         "last_stop_reason": ListOption(f"compactd runs no agents: {_TAGS}"),
         "identity_id": ListOption(f"there are no identities: {_TAGS}"),
         "identifier_keys": ListOption(f"there are no identities: {_TAGS}"),
-        "created_by_id": ListOption(f"agents belong to nobody: {_TAGS}"),
+        "created_by_id": ListOption(f"agents have no creator here: {_TAGS}"),
         "project_id": ListOption(f"there are no projects: {_TAGS}"),
-        "template_id": ListOption(f"agents are made of no templates: {_TAGS}"),
-        "base_template_id": ListOption(f"agents are made of no templates: {_TAGS}"),
+        "template_id": ListOption(f"agents are not made from templates: {_TAGS}"),
+        "base_template_id": ListOption(f"agents are not made from templates: {_TAGS}"),
     },
     "ListBlocks": {"order_by": _IN_PLACE},
     "ListConversations": {
         "archive_status": ListOption(
-            "conversations are not archived: delete what is done with.", harmless=("all", "unarchived")
+            "conversations are not archived: delete those that are done.", harmless=("all", "unarchived")
         ),
     },
     "ListMessages": {
-        "group_id": ListOption("messages belong to no groups: list those of a conversation."),
+        "group_id": ListOption("messages have no groups: list those of a conversation."),
         "order_by": _IN_PLACE,
     },
 }
 """What would narrow a list or order it, by RPC and name: an error, since a list that is not what was asked for looks as
 if it was."""
 
-_NO_RELATIONS = "an agent is always answered with all that it has"
-_NO_ERRORS = "no message is one of an error"
-_NO_SEND_MESSAGE = "an assistant says things in its content here, and calls no tool for it"
+_NO_RELATIONS = "an answer always has all fields of an agent"
+_NO_ERRORS = "no message in a list is an error"
+_NO_SEND_MESSAGE = "an assistant's text is its content here, not a call of a tool"
 
 IGNORED_OPTIONS: Mapping[str, Mapping[str, str]] = {
     "ListAgents": {"include": _NO_RELATIONS, "include_relationships": _NO_RELATIONS},
