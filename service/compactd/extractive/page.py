@@ -32,7 +32,7 @@ AND = "; "
 class Line(NamedTuple):
     """What a line says, behind an opening that lines which follow each other share: then they are one."""
 
-    order: int
+    order: float
     opening: str
     text: str
 
@@ -46,7 +46,7 @@ class Page:
         self.size = 0
         self.held_back = 0
         self._lines: dict[Section, list[Line]] = {}
-        self._openings: dict[tuple[Section, str], int] = {}
+        self._openings: dict[tuple[Section, str], float] = {}
         self._values: dict[Label, ValueLine] = {}
         self._labels: dict[str, Label] = {}
 
@@ -60,7 +60,7 @@ class Page:
         return self.room - self._cost_of_heading(section) - len(BULLET) - 1
 
     def add_line(
-        self, section: Section, order: int, text: str, instead_of: Iterable[str] = (), opening: str = ""
+        self, section: Section, order: float, text: str, instead_of: Iterable[str] = (), opening: str = ""
     ) -> bool:
         """Adds a line to be shown in `order` within its section, and takes the listed values it is there `instead_of`
         away; False, and nothing done, if there is no room for it. With an `opening` it goes on the line beside it that
@@ -77,7 +77,7 @@ class Page:
             self._take_away(value)
         return True
 
-    def last_with(self, section: Section, opening: str) -> int | None:
+    def last_with(self, section: Section, opening: str) -> float | None:
         """The order of the last line of a section that has an opening; None if there is none."""
         return self._openings.get((section, opening))
 

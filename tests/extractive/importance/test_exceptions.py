@@ -195,3 +195,19 @@ def test_what_is_allowed_on_a_condition_stands_beside_what_forbids_it(rule: str,
 @pytest.mark.parametrize(("rule", "release"), WISHED)
 def test_who_may_do_it_at_will_is_bound_no_more(rule: str, release: str) -> None:
     assert rule not in summary_of(rule, release)
+
+
+@pytest.mark.parametrize(
+    ("rule", "exception"),
+    [
+        ("Never delete a bucket.", "Bucket 12 may be deleted, it is empty."),
+        ("Lösche niemals einen Container.", "Container 12 darfst du löschen, der ist leer."),
+        ("テーブルは絶対に削除しないでください。", "テーブル tmp_orders は削除しても構いません。"),
+        ("Always reply in French.", "For the title, English is fine."),
+        ("Order paper when fewer than 20 packs are left.", "For the winter the paper order goes out at 40 packs."),
+    ],
+)
+def test_what_excepts_from_a_rule_or_may_replace_it_stands_right_behind_it(rule: str, exception: str) -> None:
+    lines = summary_of(rule, "Sign every letter with my full name.", exception).splitlines()
+    at = next(place for place, line in enumerate(lines) if rule.rstrip(".。") in line)
+    assert exception.rstrip(".。") in lines[at + 1]

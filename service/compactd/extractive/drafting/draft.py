@@ -137,11 +137,15 @@ class Draft:
         places = places if all(place in self.left for place in places) else places[:1]
         return self.take(places, section, standing_alone(" ".join(map(self.said, places))))
 
-    def take(self, places: Sequence[int], section: Section, text: str, opening: str = "") -> bool:
+    def take(
+        self, places: Sequence[int], section: Section, text: str, opening: str = "", order: float | None = None
+    ) -> bool:
         """Adds a line that says what the sentences say, in place of the listed values that stand in it; False if there
-        is no room. With an `opening` it is one with a neighbour that has the same."""
+        is no room. With an `opening` it is one with a neighbour that has the same. It stands in the order in which it
+        was said, or in another one."""
+        order = places[0] if order is None else order
         inside = self._listed.in_text(text)
-        if not text or not self.page.add_line(section, places[0], text, inside, opening):
+        if not text or not self.page.add_line(section, order, text, inside, opening):
             return False
         self._listed.discard(inside)
         for place in places:

@@ -83,7 +83,7 @@ def _hold_back(draft: Draft) -> None:
     draft.page.held_back = beside + sum(len(BULLET) + len(line) + 1 for line in _others(draft))
 
 
-def _beside(draft: Draft) -> Iterator[tuple[str, int, str]]:
+def _beside(draft: Draft) -> Iterator[tuple[str, float, str]]:
     """Of each tool of which the page tells a call how many more there are: how its line begins, the place of the last
     call there, and what goes behind it."""
     for tool, count in _left(draft).items():

@@ -99,7 +99,7 @@ def add_open(draft: Draft, asked: Iterable[int]) -> bool:
 def add_instructions(draft: Draft) -> Steps[None]:
     """What users want to hold from now on, the firmest first; what they took back is said nowhere."""
     page, sentences = draft.page, draft.facts.sentences
-    standing, gone = yield from instructions_of(sentences)
+    standing, gone, behind = yield from instructions_of(sentences)
     draft.void_all(gone)
     short = sum(len(sentences[place].text) for place in standing) > page.limit * _FIRM
     begin = page.size
@@ -111,7 +111,13 @@ def add_instructions(draft: Draft) -> Steps[None]:
             # Of two or three words another instruction may have all: `call me Sam`, `call the customer back`.
             few = sentences[place].term_count < _FEW_TERMS
             if page.size + len(text) <= begin + most and (few or not draft.is_repeated(place)):
-                draft.take([place], Section.INSTRUCTIONS, text)
+                draft.take([place], Section.INSTRUCTIONS, text, order=_order(place, behind, len(sentences)))
+
+
+def _order(place: int, behind: Mapping[int, int], count: int) -> float:
+    """Where one of so many sentences stands: right behind the one that it is to be read with."""
+    first = behind.get(place, place)
+    return first + (place - first) / count
 
 
 def _in_turn(draft: Draft, standing: Mapping[int, float]) -> list[int]:

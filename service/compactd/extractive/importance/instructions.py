@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from math import nextafter
+from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.data_lines import is_data
@@ -11,7 +12,8 @@ from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, I
 from compactd.extractive.importance.pair_features import later
 from compactd.extractive.importance.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement
-from compactd.extractive.importance.voided import CORRECTING, LIST_MARKS, Turn, Voided, adds
+from compactd.extractive.importance.turns import Turn
+from compactd.extractive.importance.voided import CORRECTING, LIST_MARKS, Voided, adds
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.languages.confined import confines
 from compactd.extractive.page import Section
@@ -96,14 +98,22 @@ def _is_about_one(sentence: Sentence) -> bool:
     return any(not orders or kind in _THINGS for _, kind in sentence.identifiers)
 
 
-def instructions_of(
-    sentences: Sequence[Sentence], voiding: Voiding = VOIDING
-) -> Steps[tuple[dict[int, float], set[int]]]:
-    """The standing instructions in force, place → strength, in the order in which they were given; and the places of
-    those that are not any more, with what took them back."""
+class Instructions(NamedTuple):
+    """The standing instructions in force, place → strength, in the order in which they were given; the places of those
+    that are not any more, with what took them back; and of those that are to be read behind another one, which they
+    make an exception from, or may void, the place of that, or of the first one where that is behind one, too."""
+
+    standing: dict[int, float]
+    gone: set[int]
+    behind: dict[int, int]
+
+
+def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -> Steps[Instructions]:
+    """What users want from now on, and what they want no more."""
     in_force = InForce()
     stated: deque[int] = deque(maxlen=_STATED)
     gone: set[int] = set()
+    behind: dict[int, int] = {}
     subjects = _Subjects()
     voided = Voided(sentences, in_force, voiding)
     for number, (place, strength, releases) in enumerate(_candidates(sentences)):
@@ -123,6 +133,9 @@ def instructions_of(
         in_force.remove(void.those)
         # Only from a rule there are exceptions.
         in_force.confirm(void.excepted, FIRM)
+        if void.follows is not None:
+            first = void.follows.place
+            behind[place] = behind.get(first, first)
         if void.only_takes_back:
             gone.add(place)
             continue
@@ -134,7 +147,8 @@ def instructions_of(
         # What somebody asks for once is done, and not replaced.
         if firmest >= (STANDING if _is_asked_once(sentence) else _POSSIBLE):
             in_force.add(Given(place, firmest, subject))
-    return {one.place: one.strength for one in in_force if one.strength >= STANDING}, gone
+    standing = {one.place: one.strength for one in in_force if one.strength >= STANDING}
+    return Instructions(standing, gone, behind)
 
 
 def _is_asked_once(sentence: Sentence) -> bool:

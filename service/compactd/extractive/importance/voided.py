@@ -4,8 +4,6 @@ words and values that two have in common (`superseding`)."""
 import re
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from compactd.extractive.importance.counts import counts_another_thing
 from compactd.extractive.importance.exceptions import (
     allows_throughout,
@@ -16,11 +14,11 @@ from compactd.extractive.importance.exceptions import (
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, InForce
 from compactd.extractive.importance.named_values import ID, OF_ANYTHING
-from compactd.extractive.importance.pair_features import Later
-from compactd.extractive.importance.subjects import GENERAL, Subject, is_about_all
+from compactd.extractive.importance.subjects import GENERAL, is_about_all
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.importance.things import only_names
-from compactd.extractive.importance.voiding import MAY_VOID, Voiding
+from compactd.extractive.importance.turns import Turn, Void
+from compactd.extractive.importance.voiding import LIKELY, MAY_VOID, Voiding
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.conditional import depends_on_wish
@@ -48,40 +46,9 @@ _LIKELY, _LIKELY_OF_REMARKS = -2.0, 0.8
 above which one does that is no instruction, nor says in so many words that anything is otherwise."""
 
 _ON_CONDITION = int(Cue.PERMISSION | Cue.CONDITION)
-_RELEASE, _ERROR = int(Cue.RELEASE), int(Cue.ERROR)
+_ERROR = int(Cue.ERROR)
 _CHOOSES = int(Cue.DECISION | Cue.CORRECTION)
 _ADDS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].adds))
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """A later sentence of a user's: its `strength` as an instruction, the bits of RELEASE and PERMISSION that it has,
-    what it is about, and its scores."""
-
-    place: int
-    sentence: Sentence
-    strength: float
-    releases: int
-    subject: Subject
-    later: Later
-
-    @property
-    def ends(self) -> bool:
-        """Whether it says in so many words that something holds no more."""
-        return self.takes_back or self.subject.ends
-
-    @property
-    def takes_back(self) -> bool:
-        return bool(self.releases & _RELEASE)
-
-
-class Void(msgspec.Struct, frozen=True):
-    """The instructions that a sentence voids; whether it says nothing of what holds instead; whether it is one itself
-    by that, as what is so otherwise now is, or what is excepted; and those that it makes an exception from."""
-
-    those: Sequence[Given] = ()
-    only_takes_back: bool = False
-    is_rule: bool = False
-    excepted: Sequence[Given] = ()
 
 
 class Voided:
@@ -104,7 +71,10 @@ class Voided:
         if excepted:
             return Void([one for one in void.those if one not in excepted], is_rule=True, excepted=excepted)
         allowed = () if void.those else self._allowed(turn)
-        return Void(allowed, is_rule=True) if allowed else void
+        if allowed:
+            return Void(allowed, is_rule=True)
+        perhaps = None if void.those else self._perhaps(turn)
+        return void if perhaps is None else Void(is_rule=True, perhaps=perhaps)
 
     def _by_learning(self, turn: Turn) -> Void | None:
         chosen = self._learned(turn)
@@ -160,6 +130,14 @@ class Voided:
                 (likely if is_likely else others).append(one)
         # `My address is …` is voided where no instruction is.
         return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=_UNLIKELY)
+
+    def _perhaps(self, turn: Turn) -> Given | None:
+        """The instruction, of those that a sentence has something in common with, that it rather voids than not."""
+        likely = [one for one in self._in_force.about(turn.subject) if one.strength >= STANDING]
+        likely = [one for one in likely if not self._are_together(turn, one)]
+        found = self._voiding.voided(turn.later, likely, surer=LIKELY) if likely else None
+        is_meant = found is not None and not self._are_listed(turn, found) and _is_meant(turn, found)
+        return found if is_meant else None
 
     def _revalued(self, turn: Turn) -> Sequence[Given]:
         """The instructions of which a sentence has another value of the same thing: it is them that it is about, and no

@@ -42,6 +42,9 @@ pairs alone (`fit_bounds rules`) 2 would do for the second; with it one in twent
 (`bench_quality --only facts`)."""
 
 
+LIKELY = -_SURE
+"""So much surer that a rule is void is whoever finds it rather void than not."""
+
 _APART = -1
 
 

@@ -1,0 +1,51 @@
+"""What a later sentence of a user's brings to the instructions in force, and what becomes of them by it."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.given import Given
+from compactd.extractive.importance.pair_features import Later
+from compactd.extractive.importance.subjects import Subject
+from compactd.extractive.reading.cue import Cue
+
+_RELEASE = int(Cue.RELEASE)
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A later sentence of a user's: its `strength` as an instruction, the bits of RELEASE and PERMISSION that it has,
+    what it is about, and its scores."""
+
+    place: int
+    sentence: Sentence
+    strength: float
+    releases: int
+    subject: Subject
+    later: Later
+
+    @property
+    def ends(self) -> bool:
+        """Whether it says in so many words that something holds no more."""
+        return self.takes_back or self.subject.ends
+
+    @property
+    def takes_back(self) -> bool:
+        return bool(self.releases & _RELEASE)
+
+
+class Void(msgspec.Struct, frozen=True):
+    """The instructions that a sentence voids; whether it says nothing of what holds instead; whether it is one itself
+    by that, as what is so otherwise now is, or what is excepted; those that it makes an exception from; and one that it
+    may void, but not surely: whoever reads that has to read it, too."""
+
+    those: Sequence[Given] = ()
+    only_takes_back: bool = False
+    is_rule: bool = False
+    excepted: Sequence[Given] = ()
+    perhaps: Given | None = None
+
+    @property
+    def follows(self) -> Given | None:
+        """The instruction behind which the sentence is to be read."""
+        return self.excepted[-1] if self.excepted else self.perhaps
