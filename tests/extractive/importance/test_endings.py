@@ -131,6 +131,25 @@ def test_a_question_is_open_while_its_answer_is_only_announced(question: str, re
 
 
 @pytest.mark.parametrize(
+    ("asked", "handed_on"),
+    [
+        ("Where is the spare key?", "I asked Moira, who may know."),
+        ("Wo ist der Ersatzschlüssel?", "Ich habe beim Hausmeister nachgefragt."),
+        ("Où est le double des clés ?", "J'ai appelé la gardienne."),
+        ("¿Dónde está la llave de repuesto?", "Le escribí al portero."),
+        ("備品の鍵はどこですか？", "総務に問い合わせました。"),
+    ],
+)
+def test_what_somebody_else_was_asked_about_is_open(asked: str, handed_on: str) -> None:
+    assert open_after(asked, handed_on) == f"- {asked}"
+
+
+@pytest.mark.parametrize(("asked", "reply"), [("Ask Moira about the key.", "I asked Moira, the key is with Pete.")])
+def test_whoever_was_to_ask_and_did_is_done(asked: str, reply: str) -> None:
+    assert open_after(asked, reply) == ""
+
+
+@pytest.mark.parametrize(
     ("asked", "half"),
     [
         ("Fälle die Birke und räum die Äste weg.", "Die Birke ist gefällt. Jetzt noch die Äste."),

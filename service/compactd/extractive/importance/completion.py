@@ -67,7 +67,7 @@ class Aftermath:
     @cached_property
     def is_at_work(self) -> bool:
         """Whether the assistant said next that it is about to do something."""
-        return any(piece.is_at_work for piece in self._first)
+        return any(piece.is_at_work or piece.is_handed_on for piece in self._first)
 
     @cached_property
     def has_failed(self) -> bool:
@@ -84,7 +84,8 @@ class Aftermath:
         """Whether it said no more than that: so it was asked to."""
         if not self.is_at_work:
             return False
-        if self._first[-1].is_at_work and not any(piece.cues & _OUTCOME for piece in self._first):
+        last = self._first[-1]
+        if (last.is_at_work or last.is_handed_on) and not any(piece.cues & _OUTCOME for piece in self._first):
             return True
         said = (piece for piece in self._first if piece.reports and not piece.exclaims)
         return not any(piece.words >= SAYS_SOMETHING for piece in said)
@@ -156,7 +157,7 @@ class _Progress:
             pieces = list(pieces_of(last, self._text))
             told = [piece for piece in pieces if self._tells(piece, turn, direct=direct)]
             if direct and not told and not asks_back and self._is_answer(pieces):
-                told = [piece for piece in pieces if not piece.is_at_work]
+                told = [piece for piece in pieces if not self._is_under_way(piece)]
             if not turn.answers and _end_in_failure(pieces):
                 reported = ahead = True
             elif told:
@@ -174,8 +175,10 @@ class _Progress:
 
     def _is_under_way(self, piece: Piece) -> bool:
         """Whether a clause says that it is still to be done; that something is not so now answers whether it is."""
-        is_answer = self._is_question and bool(mentions(piece.text, self._text))
-        return piece.is_ahead if is_answer else piece.is_at_work
+        is_about_it = bool(mentions(piece.text, self._text))
+        if piece.is_handed_on and not is_about_it:
+            return True
+        return piece.is_ahead if self._is_question and is_about_it else piece.is_at_work
 
     def _tells(self, piece: Piece, turn: "_Turn", *, direct: bool) -> bool:
         """Whether a clause of the assistant says that something of it is done."""
@@ -194,14 +197,16 @@ class _Progress:
         begin with what is so now."""
         if self._is_question:
             # `Good question, let me trace it.`
-            if any(piece.is_at_work for piece in pieces):
+            if any(map(self._is_under_way, pieces)):
                 return False
             # A loud answer is an answer (`Goethe!`), unless it has no word of its own.
             kind = (piece.thanks or piece.wishes_well or (piece.exclaims and not piece.words) for piece in pieces)
             return not all(kind)
         said = (piece for piece in pieces if not piece.thanks and not piece.wishes_well)
         first = next((piece for piece in said if piece.words >= SAYS_SOMETHING), None)
-        return first is not None and first.reports and not (first.exclaims or first.fails)
+        if first is None or self._is_under_way(first):
+            return False
+        return first.reports and not (first.exclaims or first.fails)
 
     def _cover(self, told: str) -> None:
         self._left -= {at for at in self._left if mentions(self._parts[at], told)}

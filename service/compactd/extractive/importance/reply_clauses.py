@@ -12,6 +12,7 @@ from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.failure import FAILURES
 from compactd.extractive.languages.first_person import FIRST_PERSON
 from compactd.extractive.languages.good_wishes import CALLED, wishes_well
+from compactd.extractive.languages.handing_on import HANDED_ON
 from compactd.extractive.languages.sequence import AS_SOON_AS, REMAINS, SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -40,6 +41,7 @@ def _waiting(language: Language) -> re.Pattern[str]:
 _LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)
 _ABSENT: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].absent))
 _FAILED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code]))
+_HANDED_ON: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(HANDED_ON[language.code]))
 
 
 class Piece:
@@ -82,6 +84,11 @@ class Piece:
     def failed(self) -> bool:
         """Whether it says that something was tried and did not work."""
         return any(_FAILED[code].search(self._line) for code in self._codes)
+
+    @cached_property
+    def is_handed_on(self) -> bool:
+        """Whether it says that something was begun with, or that somebody else was asked about it."""
+        return any(_HANDED_ON[code].search(self._line) for code in self._codes)
 
     @cached_property
     def is_at_work(self) -> bool:
