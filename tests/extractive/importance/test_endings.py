@@ -110,6 +110,8 @@ def test_a_second_try_stands_with_what_is_tried() -> None:
         ("Soll ich ihn auf Donnerstag umbuchen?", "ja bitte"),
         ("Voulez-vous que je vous renvoie une housse neuve ?", "Volontiers."),
         ("検証部分を別関数に切り出しましょうか？", "お願いします！"),
+        ("検証部分を別関数に切り出しましょうか。", "お願いします！"),
+        ("따로 목록을 만들어 드릴까요.", "네, 그래요"),
     ],
 )
 def test_what_somebody_agrees_to_is_open_with_the_consent(offer: str, consent: str) -> None:

@@ -22,7 +22,8 @@ from compactd.extractive.importance.reply_clauses import Piece, pieces_of
 from compactd.extractive.importance.request_parts import is_joined, parts_of
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.languages.by_language import ByLanguage
-from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.choice import languages_in, script_of
+from compactd.extractive.languages.questions import PARTICLES
 from compactd.extractive.languages.sequence import MORE
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.effects import words_of_name
@@ -239,7 +240,16 @@ def _turns(sentences: Sequence[Sentence], message: int, until: int) -> Iterator[
 
 def inquires(sentence: Sentence) -> bool:
     """Whether a sentence of the assistant is a question about the work, and none that only offers more of it."""
-    return bool(sentence.traits & _QUESTION) and not _offers_more(sentence)
+    return _is_question(sentence) and not _offers_more(sentence)
+
+
+def _is_question(sentence: Sentence) -> bool:
+    """Whether a sentence is a question, by its mark or by how it ends."""
+    if sentence.traits & _QUESTION:
+        return True
+    script = script_of(sentence.text) if not sentence.text.isascii() else None
+    expression = PARTICLES.get(script.code) if script is not None else None
+    return expression is not None and expression.search(sentence.text) is not None
 
 
 def ends_in_failure(said: Sequence[Sentence]) -> bool:
@@ -255,7 +265,7 @@ def _end_in_failure(pieces: Sequence[Piece]) -> bool:
 
 def _offers_more(sentence: Sentence) -> bool:
     """Whether a sentence of the assistant asks whether there is anything else: `Shall I go on?` does not."""
-    if not sentence.traits & _QUESTION or not without_chatter(sentence).cues & _CHATTER:
+    if not _is_question(sentence) or not without_chatter(sentence).cues & _CHATTER:
         return False
     line = sentence.text.lower()
     return any(_MORE[language.code].search(line) for language in languages_in(line))

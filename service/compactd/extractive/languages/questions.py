@@ -1,5 +1,6 @@
 """The words of questions: those that ask for something, and those by which somebody wants to be told it."""
 
+import re
 from collections.abc import Mapping
 
 INTERROGATIVES: Mapping[str, str] = {
@@ -33,3 +34,10 @@ TELLING: Mapping[str, str] = {
     "ko": r"알려|말해|보고해",
 }
 """How somebody wants to be told what became of something, over lower case."""
+
+PARTICLES: Mapping[str, re.Pattern[str]] = {
+    "ja": re.compile(r"(?:(?:です|ます|ません|しょう)か|でしょう)[。.]?$"),
+    "zh": re.compile(r"(?:吗|呢|嗎)[。.]?$"),
+    "ko": re.compile(r"(?:까요?|나요|인가요|은가요)[.]?$"),
+}
+"""By the code of a language, how a sentence ends that is a question without its mark."""
