@@ -271,7 +271,7 @@ def _together(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     alike: dict[str, list[str]] = {}
     for name, why in rows:
         alike.setdefault(why, []).append(name)
-    yield from ((", ".join(names), why) for why, names in alike.items())
+    yield from (("<br>".join(names), why) for why, names in alike.items())
 
 
 def _which(option: ListOption) -> str:
