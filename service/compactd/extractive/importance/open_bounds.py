@@ -24,7 +24,7 @@ FEW_LETTERS = 20
 LETTERS_OF_SYLLABLE = 3
 """As how many of them a character of Chinese, Japanese or Korean counts: each says about as much as a syllable."""
 
-RULE = 3.0
+RULE = 1.0
 """The strength from which on a sentence that says how long it holds is a rule, and no request: `Only send the first
 page` may be both."""
 
