@@ -103,3 +103,21 @@ def test_nobody_is_said_to_have_said_the_new_value_with_the_old_words(said: str,
     assert newer.rstrip(".") in summary
     assert old not in summary
     assert said.partition(old)[0] not in summary
+
+
+@pytest.mark.parametrize(
+    ("proposal", "correction", "left"),
+    [
+        ("I'd set the batch to 500.", "Batch size: no, not 500. Use 200.", "Batch size: Use 200."),
+        ("Ich nehme 500 je Stapel.", "Stapelgröße: nein, nicht 500. Nimm 200.", "Stapelgröße: Nimm 200."),
+        ("Je mets 500 par lot.", "Taille du lot : non, pas 500. Prends 200.", "Taille du lot : Prends 200."),
+        ("Metto 500 per lotto.", "Dimensione del lotto: no, non 500. Usa 200.", "Dimensione del lotto: Usa 200."),
+        ("Ponho 500 por lote.", "Tamanho do lote: não, não 500. Usa 200.", "Tamanho do lote: Usa 200."),
+        ("Pongo 500 por lote.", "Tamaño del lote: no, no 500. Usa 200.", "Tamaño del lote: Usa 200."),
+        ("Ставлю 500 на пакет.", "Размер пакета: нет, не 500. Возьми 200.", "Размер пакета: Возьми 200."),
+    ],
+)
+def test_a_refusal_goes_with_what_it_refused(proposal: str, correction: str, left: str) -> None:
+    said = (U, "Please speed up the export of SET-4417."), (A, proposal), (U, correction), (A, "OK.")
+    summary = summarize([ChatMessage(role, text) for role, text in said], 600)
+    assert left in summary

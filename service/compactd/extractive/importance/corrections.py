@@ -29,6 +29,12 @@ _TIME_OF_DAY = re.compile(
 _TO = re.compile(r"\s*(?:[–—~〜-]|[^\W\d_]{1,5})\s*")
 """Between the ends of a span of time: `13:00 to 15:00`."""
 
+_REFUSED = re.compile(
+    r"(^|[:：]\s*)(?:no|nope|nein|nee|non|não|нет|لا|नहीं|不是?|いや|いいえ|아니요?|아뇨)\s*[.!。।]\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""What is left of `no, not 500`."""
+
 Sort = tuple[Kind, bool]
 """What a value may be replaced by: one of its kind, and of dates a day by a day, a time of day by such a time."""
 
@@ -227,6 +233,8 @@ def _without(text: str, old: str) -> str:
     clause = rf"(?:{_ASIDE})[\s\"'`(]*{re.escape(old)}[\"'`)]*(?=[\s.,;:!?，。、]|$)"
     rest = re.sub(rf"\s*[,;，、]\s*(?:and |but |und )?{clause},?|\s+{clause}", "", text, count=1, flags=re.IGNORECASE)
     rest = re.sub(rf"{re.escape(old)}(?:{_AFTER_ASIDE})", "", rest, count=1) if rest == text else rest
+    if rest != text:
+        rest = _REFUSED.sub(r"\1", rest, count=1)
     return rest if len(rest) > len(old) else text
 
 

@@ -49,6 +49,7 @@ FRENCH = Language(
             "deuxième tâche; maintenant il faut; les priorités ont"
         ),
         Cue.CORRECTION: (
+            "non pas; "
             "en fait; finalement; correction; rectification; rectificatif; au lieu; plutôt que; et non; trompé; "
             "trompée; erreur de ma; je voulais dire; ne plus; n'est plus; ne sont plus; plus valable; changé; changée; "
             "modifié; modifiée; déplacé; déplacée; reporté; reportée; repoussé; repoussée; avancé; avancée; décalé; "

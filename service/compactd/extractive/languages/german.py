@@ -45,6 +45,7 @@ GERMAN = Language(
             "damit sind wir; nun zu; jetzt zu; zweite aufgabe"
         ),
         Cue.CORRECTION: (
+            "nein nicht; nee nicht; "
             "eigentlich; korrektur; statt; anstatt; anstelle; doch nicht; ich habe mich; habe mich geirrt; "
             "geirrt; falsch; verwechselt; versehen; nicht mehr; verschoben; geändert; stattdessen; sondern; "
             "vergiss; ich meinte; umentschieden; planänderung; lautet jetzt; ist jetzt; ist nun; sind jetzt; "

@@ -51,6 +51,7 @@ ITALIAN = Language(
             "le priorità sono; lasciamo perdere"
         ),
         Cue.CORRECTION: (
+            "no non; "
             "in realtà; anzi; correzione; correggo; rettifica; rettifico; invece di; invece; al posto; piuttosto che; "
             "mi sono sbagliato; sono sbagliato; sono sbagliata; sbagliato; sbagliata; volevo dire; intendevo; non più; "
             "non è più; bensì; ma non; e non; cambiato; cambiata; cambia in; cambiata in; è diventato; è diventata; "

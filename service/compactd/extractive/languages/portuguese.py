@@ -49,6 +49,7 @@ PORTUGUESE = Language(
             "está feito; segunda tarefa; agora preciso; agora vamos; as prioridades mudaram; deixe isso; deixa isso"
         ),
         Cue.CORRECTION: (
+            "não não; "
             "na verdade; aliás; correção; corrigindo; corrijo; retificação; em vez; ao invés; me enganei; enganei-me; "
             "enganado; enganada; quis dizer; queria dizer; me referia; já não; não é mais; não mais; mas sim; e sim; "
             "e não; mudou; mudado; mudada; mudou para; passou a; passou de; passou para; passa a; passa para; agora é; "

@@ -49,6 +49,7 @@ SPANISH = Language(
             "eso ya está; dejemos"
         ),
         Cue.CORRECTION: (
+            "no no; "
             "en realidad; corrección; corrijo; rectifico; rectificación; en vez; en lugar; me equivoqué; equivocado; "
             "equivoqué; equivocada; quise decir; quería decir; me refería; ya no; sino; cambiado; cambiada; cambió; "
             "cambia a; ahora es; ahora son; pasa a; pasa de; pasó de; se movió; movida; movido; aplazado; aplazada; "
