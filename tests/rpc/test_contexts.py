@@ -104,6 +104,14 @@ async def test_a_conversation_that_begins_with_the_assistant_gets_an_opening(cli
     assert context.context_tokens == answer.context_tokens
 
 
+async def test_a_message_without_content_is_stored_as_it_is_and_shown_as_empty(client: Client) -> None:
+    conversation_id = await new_conversation(client, [user(""), assistant(None, call("c1")), result("c1", "")])
+    shown = (await context_of(client, conversation_id)).messages[1:]
+    assert [message.content for message in shown if not message.tool_calls] == ["[empty]", "[empty]"]
+    stored = (await history_of(client, conversation_id))[1:]
+    assert [item.message.content for item in stored if not item.message.tool_calls] == ["", ""]
+
+
 async def test_the_summary_is_framed_or_bare(client: Client) -> None:
     conversation_id = await new_conversation(client, talk(10))
     done = await compact(client, conversation_id)

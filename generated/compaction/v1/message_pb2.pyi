@@ -130,7 +130,8 @@ class ChatMessage(_message.Message):
     """Who speaks."""
     content: _builtins.str
     """The text. Not beside `parts`: INVALID_ARGUMENT. Text is kept byte for byte. An assistant message without calls and
-    with nothing but empty text is INVALID_ARGUMENT.
+    with nothing but empty text is INVALID_ARGUMENT. Others without content are stored, and views show them as
+    `[empty]`.
     """
     tool_call_id: _builtins.str
     """For role tool: the id of the call whose result this is, 1 to 256 characters. It answers the first unanswered call
