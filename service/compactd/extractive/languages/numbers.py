@@ -47,17 +47,23 @@ _CURRENCIES = (
     r"|[Yy]en(?:es)?|ienes|[Yy]uane?s?|[Rr]upees|roupies|Rupien|rupias|rupie|rou?bles|Rubel|rublos|rubli|dirhams|baht"
     r"|доллар(?:ов|а)?|долл\.?|евро|[йи]ен[аы]?|юан(?:ей|я|ь)|рупи[йи]|фунт(?:ов|а)?|тенге"
     # What Asia does
-    r"|원|달러|유로|위안|엔|ドル|ユーロ|ポンド|人民[币幣]|块钱?|塊|美元|[欧歐]元|日元|ريال(?:ا)?|درهم(?:ا)?|جنيه(?:ا)?|دينار(?:ا)?"
+    r"|원|달러|유로|위안|엔|ドル|ユーロ|ポンド|人民[币幣]|块钱?|塊|美元|[欧歐]元|日元|[元円圓]|ريال(?:ا)?|درهم(?:ا)?|جنيه(?:ا)?|دينار(?:ا)?"
     r"|دولار(?:ا)?|يورو|रुपय[ेों]{1,2}|रुपए|रु\.?|डॉलर|यूरो"
 )
 _MONEY = rf"(?:{_CURRENCIES})"
 # thousand, million, billion and what Asia counts by, in the forms that stand behind a number.
 SCALE = (
-    r"(?:thousand|(?:m|b|tr)illions?|Tausend|(?:Mi|Bi)llion(?:en)?|Milliarden?|Mio\.?|Mrd\.?|mille|milliards?|mil(?:lones)?"
+    r"(?:thousand|(?:m|b|tr)illions?|Tausend|(?:Mi|Bi)llion(?:en)?|Milliarden?|Tsd\.?|Mio\.?|Mrd\.?|mille|milliards?|mil(?:lones)?"
     r"|millón|mil milhões|milh(?:ões|ão)|bilh(?:ões|ão)|mila|milion[ei]|miliard[oi]|тысяч[аи]?|тыс\.?|миллион(?:а|ов)?"
     r"|млн\.?|миллиард(?:а|ов)?|млрд\.?|ألف(?:ا)?|آلاف|مليون(?:ا)?|ملايين|مليار(?:ا)?|हज़ार|हजार|लाख|करोड़|अरब"
     r"|[천만억조千百万萬亿億兆]+)"
 )
+SHORTENED = re.compile(r"\d ?(?:(?:Tsd|Mio|Mrd|Mill|[Mm]ln|[Mm]rd|тыс|млн|млрд)(?:\. ?(?:руб|долл))?|руб|долл)\.$")
+"""The end of a text that is an amount with a shortened word, and its stop: `5 Mio.`, `3 тыс. руб.`."""
+
+GOES_ON = re.compile(rf"{_MONEY}|[^\W\d_]")
+"""What may follow it in the same sentence, if it is written small or is a currency."""
+
 _GROUP = r"[ \u00a0\u202f'’]\d{3}(?!\d)"
 _YEAR = r"(?:(?:1[89]|2[01])\d\d|[٠-٩۰-۹०-९]{4})"
 

@@ -133,6 +133,7 @@ _MIXED = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
+_WITHOUT_SCHEME = re.compile(rf"{HOST}(?::\d+)?")
 _SLASHED_DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 
 
@@ -257,5 +258,7 @@ def _slashed(value: str) -> tuple[str, Kind | None]:
     if value[0] in "/~." or value[:2] == "\\\\" or value[1:3] in (":\\", ":/"):
         return value, _PATH if len(value) > 4 else None
     steps = value.replace("\\", "/").split("/")
+    if _WITHOUT_SCHEME.fullmatch(steps[0]):
+        return value, Kind.URL
     named = value[0] != "\\" and any(step.isalpha() or "_" in step for step in steps) and all(steps[:-1])
     return value, _PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None

@@ -4,7 +4,7 @@ import re
 
 import regex
 
-from compactd.extractive.languages.numbers import MONTH_BEGINS
+from compactd.extractive.languages.numbers import GOES_ON, MONTH_BEGINS, SHORTENED
 
 LONGEST = 300
 """Code points of a sentence; longer ones are split at a clause, a space, or anywhere if there is neither."""
@@ -18,6 +18,7 @@ _ABBREVIATION = re.compile(
     r"(?<![^\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|e\.g|i\.e|Inc|Ltd|Fig|ca|bzw|z\.B)\.$"
 )
 _LONGEST_NUMBER = 8
+_SHORTENED_LONGEST = len("5 млрд. долл.")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 _GRAPHEME = regex.compile(r"\X")
 _GRAPHEME_LONGEST = 32
@@ -36,6 +37,8 @@ def split_sentences(text: str) -> list[str]:
         stops = mark[0] == "." and text[end - 1] == "."
         if stops and text[end - 2 : end - 1].isalpha() and _ABBREVIATION.search(text, max(start, end - 8), end):
             continue
+        if stops and _is_amount(text, start, end, match.end()):
+            continue  # `5 Mio. Euro`
         if end - start <= _LONGEST_NUMBER and "\n" not in mark and text[start:end].strip().rstrip(".").isdigit():
             continue  # the number of a list's item
         if stops and text[end - 2 : end - 1].isdigit() and _is_ordinal(text, start, end, match.end()):
@@ -44,6 +47,14 @@ def split_sentences(text: str) -> list[str]:
         start = match.end()
     _add(sentences, text[start:])
     return sentences
+
+
+def _is_amount(text: str, start: int, end: int, after: int) -> bool:
+    """Whether a stop before `end` shortens a word of an amount, and the sentence goes on."""
+    if SHORTENED.search(text, max(start, end - _SHORTENED_LONGEST), end) is None:
+        return False
+    following = GOES_ON.match(text, after)
+    return following is not None and (len(following[0]) > 1 or following[0].islower())
 
 
 def _is_ordinal(text: str, start: int, end: int, after: int) -> bool:
