@@ -177,7 +177,9 @@ def test_numbers_in_a_row_are_not_groups_of_one(text: str) -> None:
     assert not any(" " in value or value.startswith("+") for value in values(text))
 
 
-@pytest.mark.parametrize("text", ["p.es. oggi", "Washington D.C. is", "the U.S. army", "at 5.pm"])
+@pytest.mark.parametrize(
+    "text", ["p.es. oggi", "Washington D.C. is", "the U.S. army", "at 5.pm", "edit MANIFEST.in", "pyconfig.h.in too"]
+)
 def test_what_is_shortened_is_no_host_and_no_file(text: str) -> None:
     assert not {Kind.HOST, Kind.PATH} & set(values(text).values())
 

@@ -43,8 +43,8 @@ HOST = (
     rf"{_OWNER}(?:www\.(?:{_LABEL}\.)++[^\W\d_]{{2,}}+"
     rf"|(?:{_LABEL}\.)++{_OF_ANY_COUNTRY}{_END}"
     rf"|(?:{_LABEL}\.)+?{_BELOW_COUNTRY}\.{_COUNTRY}{_END}"
-    # No `p.es.`, no `5.am`, and nothing with a hump in it.
-    rf"|(?!\d+\.|[^.]\.|.*[a-z][A-Z])(?:{_LABEL}\.)++(?!(?:{_FILE}|{_MEMBER}){_END}){_COUNTRY}{_END})"
+    # No `p.es.`, no `config.h.in`, no `MANIFEST.in`, no `5.am`, and nothing with a hump in it.
+    rf"|(?!\d+\.|(?:.*\.)?[^.]\.|[A-Z][A-Z]|.*[a-z][A-Z])(?:{_LABEL}\.)++(?!(?:{_FILE}|{_MEMBER}){_END}){_COUNTRY}{_END})"
 )
 """The name of a host, without its port."""
 
