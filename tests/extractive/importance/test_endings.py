@@ -561,6 +561,8 @@ def test_what_only_begins_like_a_good_wish_answers_a_question(question: str, ans
 @pytest.mark.parametrize(
     ("asked", "reply"),
     [
+        ("Be a dear and order flowers for Hetty.", "The flowers for Hetty are ordered."),
+        ("Sei so lieb und bestell die Blumen.", "Die Blumen sind bestellt."),
         ("Check the logs, see what went wrong.", "The logs show that the disk was full."),
         ("Look at auth.py, tell me what is wrong.", "auth.py never closes the session."),
         ("Look at the log, find the error, fix it.", "The error was a missing index; I added it."),

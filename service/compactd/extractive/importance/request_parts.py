@@ -10,7 +10,7 @@ from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.indirect import before_question
-from compactd.extractive.languages.questions import INTERROGATIVES, TELLING
+from compactd.extractive.languages.questions import BEING, INTERROGATIVES, TELLING
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -38,7 +38,7 @@ def parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
             # What stands beside what asks may do so in words that no table has.
             own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
             parts = [piece for piece in listed if (piece in asking or piece in own) and not _is_brief_korean(piece)]
-        parts = [piece for piece in parts if not _wants_to_be_told(piece)]
+        parts = [piece for piece in parts if not _wants_to_be_told(piece) and not _wants_kindness(piece)]
         # Where one has few words, that no table has, those before may be steps to it: `open the file, count its lines`.
         is_sure = is_question or all(part in asking or len(keys_of(part)) >= LISTED for part in parts)
         for at, part in enumerate(parts if len(parts) > 1 else ()):
@@ -54,6 +54,12 @@ def _wants_to_be_told(piece: str) -> bool:
         if telling is not None and _INTERROGATIVES[code].search(line) is not None:
             return True
     return False
+
+
+def _wants_kindness(piece: str) -> bool:
+    """Whether a clause asks for no work: of `be a dear and order flowers` the first."""
+    line = piece.lower()
+    return any(language.code in BEING and re.match(BEING[language.code], line) for language in languages_in(line))
 
 
 def _is_brief_korean(piece: str) -> bool:

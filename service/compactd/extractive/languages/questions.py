@@ -41,3 +41,15 @@ PARTICLES: Mapping[str, re.Pattern[str]] = {
     "ko": re.compile(r"(?:까요?|나요|인가요|은가요)[.]?$"),
 }
 """By the code of a language, how a sentence ends that is a question without its mark."""
+
+BEING: Mapping[str, str] = {
+    "en": r"\W*(?:be (?:an?|so)\b|do me an?\b)",
+    "de": r"\W*(?:(?:sei|seid|seien sie) so\b|tu mir den\b)",
+    "fr": r"\W*(?:sois|soyez) (?:gentil|sympa|un)",
+    "es": r"\W*(?:(?:sé|sea|sean) (?:tan|un)|hazme el favor)\b",
+    "pt": r"\W*(?:sejam? (?:tão|um)|faz-me o favor)\b",
+    "it": r"\W*(?:(?:sii|sia|siate) (?:così|un)|fammi il favore)\b",
+    "ru": r"\W*будь(?:те)? (?:так|добр|любез)",
+}
+"""By the code of a language, over lower case, how a clause begins that asks somebody to be kind, and for no work: `be a
+dear and …`."""
