@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
@@ -45,20 +46,28 @@ _INSTRUCTION_HINTS = (
 def cues_of(line: str, words: Sequence[str], clauses: Sequence[Clause] | None = None) -> int:
     """The cues of a line whose words are `words`, and whose `clauses` may be known, as bits of Cue: of its language, be
     it told by its words or by its script."""
-    cues = 0
     if _MARKER.fullmatch(line):
-        return cues
-    if words:
-        there, beside = set(words), set(pairwise(words))
-        tables = tables_of(there)
-        for table in tables:
-            cues |= table.cues_of(words, there, beside)
-            if table.may_order(there):
-                clauses = clauses_of(line) if clauses is None else clauses
-                cues |= table.mood_of(clauses)
-        if not cues & _ORDER and len(tables) == 1 and tables[0].is_fragment(words, there):
-            cues |= _FRAGMENT
+        return 0
+    clauses = clauses_of(line) if clauses is None and words else clauses or ()
+    cues = _cues_of_clauses(tuple(map(tuple, clauses)))
     return cues if line.isascii() else cues | _cues_of_script(line)
+
+
+@lru_cache(maxsize=2048)
+def _cues_of_clauses(clauses: Sequence[Clause]) -> int:
+    """The cues of words that stand apart. Many lines of a table, a form or data have the same words, and differ in
+    numbers alone."""
+    cues = 0
+    words = [*chain.from_iterable(clauses)]
+    there, beside = set(words), set(pairwise(words))
+    tables = tables_of(there) if words else ()
+    for table in tables:
+        cues |= table.cues_of(words, there, beside)
+        if table.may_order(there):
+            cues |= table.mood_of(clauses)
+    if not cues & _ORDER and len(tables) == 1 and tables[0].is_fragment(words, there):
+        cues |= _FRAGMENT
+    return cues
 
 
 def _cues_of_script(line: str) -> int:
