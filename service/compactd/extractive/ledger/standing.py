@@ -60,10 +60,10 @@ class Standing:
 
     def _likely(self, values: Sequence[str]) -> Sequence[str]:
         """Those that may stand in it: most do not, and that is soon known."""
-        text, runs, first_run = self._text, self._runs, _RUN.search
+        text, has_all, runs_of = self._text, self._runs.issuperset, _RUN.findall
         if len(text) <= _SHORT:
             return [value for value in values if value in text]
-        return [value for value in values if (first := first_run(value)) is None or first[0] in runs]
+        return [value for value in values if has_all(runs_of(value))]
 
     def _stands_alone(self, start: int, end: int) -> bool:
         text = self._text
