@@ -88,5 +88,8 @@ def allows_throughout(newer: Subject) -> bool:
 
 def says_otherwise(newer: Subject, older: Subject) -> bool:
     """Whether the newer one has another value of the same thing: another language, another tone."""
-    both = (newer.values.keys() & older.values.keys()) - OF_ANYTHING
-    return any(newer.values[name].isdisjoint(older.values[name]) for name in both)
+    others = older.values
+    for name, values in newer.values.items():
+        if name in others and name not in OF_ANYTHING and values.isdisjoint(others[name]):
+            return True
+    return False

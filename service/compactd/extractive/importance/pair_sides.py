@@ -1,6 +1,7 @@
 """What each of the two sentences of a pair, a later one and an instruction, brings into it, whatever the other is."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from compactd.extractive.importance.likeness import all_runs_of, runs_of
@@ -45,8 +46,9 @@ class Side(NamedTuple):
         )
 
 
+@lru_cache(maxsize=1024)
 def side_of(subject: Subject) -> Side:
-    """What a sentence about this brings into a pair."""
+    """What a sentence about this brings into a pair: into those with older ones, and then with later ones."""
     text, terms, values = subject.text, subject.terms, subject.values
     themes, runs = themes_of(text), runs_of(text)
     first = subject.named[0] if subject.named else ""

@@ -98,12 +98,12 @@ _TURNS: Mapping[bool, Mapping[str, Sequence[re.Pattern[str]]]] = {
 what tells of something done. In any case, and in lower case, which takes a third of the time."""
 
 
-class Subject(msgspec.Struct, frozen=True, gc=False):
+class Subject(msgspec.Struct, frozen=True, gc=False, eq=False):
     """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart,
     `named` those of the heads that are not general; `text` what was said; `values` the values it holds, by what they
     are values of; `keys` the terms, and values with what they are values of, by which others about the same are found;
     whether it `bans`, `corrects` what was said, says that something is so `anew`, from now on, `varies` what was said,
-    or says that it `ends`."""
+    or says that it `ends`. It is known by its identity: there is one for all sentences of a text."""
 
     terms: frozenset[str]
     heads: tuple[str, ...]

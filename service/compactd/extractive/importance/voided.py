@@ -241,7 +241,7 @@ def adds(sentence: Sentence) -> bool:
     """Whether a sentence begins as one does that names one thing more: `Also: the deadline moved.`, `And use tabs.`"""
     line = sentence.text.lower()
     return line.partition(" ")[0] in AND or any(
-        _ADDS[language.code].match(line) is not None for language in languages_in(line)
+        _ADDS[language.code].match(line) is not None for language in languages_in(sentence.text)
     )
 
 
