@@ -31,14 +31,14 @@ _VALUE_OVERHEAD, _VALUE_POWER = 3, 0.5
 """Worth is held against the code points that it takes, and so many more, to this power: below 1, since what is long
 says more to whoever reads it."""
 
-_LABEL = 1.0
+_LABEL = 1.5
 """What the name under which a tool was given a value is worth, where it stands nowhere yet; by itself, too, where the
 value stands in a sentence."""
 
 _COMMANDS = 0.07
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
 
-_CROWDED, _CROWDED_SPOKEN = 0.4, 0.1
+_CROWDED, _CROWDED_SPOKEN = 0.4, 0.2
 """How much less the next value under a label is worth, one that only tools had and one that somebody said: the number
 of those that are listed, to this power."""
 
