@@ -1,5 +1,9 @@
-"""Whether the server's memory grows over many compactions, of conversations that are used again and again: appended to,
-read, compacted in both ways to cut, by a model and by the embedded summarizer."""
+"""Whether the server's memory grows over many compactions, of conversations that are appended to, read, and compacted
+in both ways to cut, by a model and by the embedded summarizer.
+
+A conversation ends after some compactions, and another begins: what a compaction reads grows with the history of its
+conversation (two parts are merged from the messages that they tell of), and with it what it takes while it runs.
+"""
 
 import asyncio
 from collections import Counter
@@ -23,6 +27,11 @@ from tests.load.scenarios import MODES
 
 CALLERS = 8
 CONVERSATIONS = 64
+"""At a time."""
+
+ENDS_AFTER = 16
+"""Compactions of a conversation."""
+
 SUMMARY_CHARACTERS = 8_000
 """Of which every fourth is compacted by the embedded summarizer."""
 
@@ -62,20 +71,37 @@ def memory_over(
     """The memory of a server of its own over so many compactions of so many conversations."""
     with compactd_server(folder, models, url) as server:
         preparation = Preparation(server.address)
-        embedded = preparation.conversations(preparation.agent(summarizer=EXTRACTIVE), conversations // 4, 0)
-        by_model = preparation.conversations(preparation.agent(), conversations - len(embedded), 0)
-        models_of = {**dict.fromkeys(embedded, ""), **dict.fromkeys(by_model, INSTANT)}
-        return asyncio.run(_Callers(server, compactions, models_of).run())
+        embedded, by_model = preparation.agent(summarizer=EXTRACTIVE), preparation.agent()
+        first = conversations // 4
+        used = [_Used(embedded, "") if number < first else _Used(by_model, INSTANT) for number in range(conversations)]
+        return asyncio.run(_Callers(server, compactions, used).run())
+
+
+@dataclass(slots=True)
+class _Used:
+    """One of the conversations at a time: its agent, the model that is asked for, if it is not for the settings to
+    choose, the conversation that it is now, and how many compactions there were."""
+
+    agent: str
+    model: str
+    name: str = ""
+    compactions: int = 0
+
+    async def next(self, stub: "conversation_service_pb2_grpc.ConversationServiceAsyncStub") -> None:
+        """Before each compaction: begins another conversation where this one has had enough of them."""
+        if self.compactions % ENDS_AFTER == 0:
+            begin = conversation_service_pb2.CreateConversationRequest(agent_id=self.agent)
+            self.name = (await stub.CreateConversation(begin)).id
+        self.compactions += 1
 
 
 @dataclass(slots=True)
 class _Callers:
-    """Callers that share the conversations out among them; what they have begun is counted together. `models` names the
-    model of each conversation, if it is not for the settings to choose."""
+    """Callers that share the conversations out among them; what they have begun is counted together."""
 
     server: Server
     compactions: int
-    models: Mapping[str, str]
+    conversations: Sequence[_Used]
     begun: int = 0
     points: list[tuple[int, float]] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
@@ -83,25 +109,27 @@ class _Callers:
     async def run(self) -> MemoryCurve:
         self._look(0)
         async with grpc.aio.insecure_channel(self.server.address) as channel:
-            shares = [list(self.models)[number::CALLERS] for number in range(CALLERS)]
+            shares = [self.conversations[number::CALLERS] for number in range(CALLERS)]
             await asyncio.gather(*(self._go_round(channel, share) for share in shares))
         return MemoryCurve(tuple(self.points), self.calls)
 
-    async def _go_round(self, channel: grpc.aio.Channel, conversations: Sequence[str]) -> None:
+    async def _go_round(self, channel: grpc.aio.Channel, conversations: Sequence[_Used]) -> None:
         stub = conversation_service_pb2_grpc.ConversationServiceStub(channel)
         compact = compaction_service_pb2_grpc.CompactionServiceStub(channel).Compact
         variant = 0
         while True:
-            for name in conversations:
+            for used in conversations:
                 if self.begun >= self.compactions:
                     return
                 self.begun = number = self.begun + 1
+                await used.next(stub)
+                name, model = used.name, used.model
                 messages = workload.batch(variant % workload.VARIANTS, WINDOW)
                 await stub.AppendMessages(
                     conversation_service_pb2.AppendMessagesRequest(conversation_id=name, messages=messages)
                 )
                 await stub.GetContext(conversation_service_pb2.GetContextRequest(conversation_id=name))
-                model, mode = self.models[name], MODES[variant // len(conversations) % len(MODES)]
+                mode = MODES[variant // len(conversations) % len(MODES)]
                 request = compact_request(name, model, mode)
                 # Without a limit summaries grow until a window to keep, a share of all, has room for each new batch.
                 request.compaction_settings.clip_chars = SUMMARY_CHARACTERS
