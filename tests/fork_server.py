@@ -51,7 +51,7 @@ def import_server() -> None:
     gc.disable()
     import uvloop  # noqa: F401
 
-    from compactd.extractive.importance import wish_score
+    from compactd.extractive.importance.requests import wish_score
     from compactd.workers.warm import load_what_workers_share
 
     wish_score.load()

@@ -29,7 +29,7 @@ from compactd.background.rest_watch import RestWatch
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.errors import StoreUnavailable
-from compactd.extractive.importance import wish_score
+from compactd.extractive.importance.requests import wish_score
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.budgets import BudgetHold

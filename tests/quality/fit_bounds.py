@@ -12,19 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
 from compactd.extractive.drafting import filling, outcomes, report, reserved, rest
-from compactd.extractive.importance import (
-    given,
-    instructions,
-    mention,
-    open_bounds,
-    restatements,
-    said_besides,
-    sentence_worth,
-    voided,
-    voiding,
-    weights,
-    withdrawals,
-)
+from compactd.extractive.importance import mention, sentence_worth, weights
+from compactd.extractive.importance.corrections import restatements
+from compactd.extractive.importance.requests import open_bounds, said_besides, withdrawals
+from compactd.extractive.importance.rules import given, instructions, voided, voiding
 from tests.quality.grid import Bound, Measure, Tried, tried
 from tests.quality.open_measure import OpenRequests
 from tests.quality.room_measure import Room

@@ -1,4 +1,4 @@
-"""Learns the weights of `extractive/importance/voiding.tsv`: `python -m tests.quality.fit_voiding`.
+"""Learns the weights of `extractive/importance/rules/voiding.tsv`: `python -m tests.quality.fit_voiding`.
 
 The same file every time. Which instruction a sentence is about is learned from those of `labelled_changes` that void
 one, said among others of their language; whether it voids it, from all pairs, and from instructions about two things.
@@ -16,14 +16,14 @@ from typing import NamedTuple
 
 import msgspec
 
-import compactd.extractive.importance as importance
+import compactd.extractive.importance.rules as rules
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import Given
-from compactd.extractive.importance.instructions import strength_of
-from compactd.extractive.importance.likeness import alike
-from compactd.extractive.importance.pair_features import Later, features_of, later
-from compactd.extractive.importance.subjects import subject_of
-from compactd.extractive.importance.voiding import Voiding, Weights
+from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.instructions import strength_of
+from compactd.extractive.importance.rules.likeness import alike
+from compactd.extractive.importance.rules.pair_features import Later, features_of, later
+from compactd.extractive.importance.rules.subjects import subject_of
+from compactd.extractive.importance.rules.voiding import Voiding, Weights
 from compactd.extractive.reading.sentence_score import SentenceScore
 from compactd.extractive.reading.standing_score import Scores
 from tests.quality import fit_standing
@@ -33,7 +33,7 @@ from tests.quality.labelled_corpus import Said, corpus
 from tests.quality.told_changes import Told, told, write
 from tests.quality.told_instructions import read
 
-FILE = Path(importance.__path__[0]) / "voiding.tsv"
+FILE = Path(rules.__path__[0]) / "voiding.tsv"
 
 _FOLDS = 5
 _OTHERS, _UNRELATED = 10, 4

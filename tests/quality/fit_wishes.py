@@ -1,4 +1,4 @@
-"""Learns the weights of `extractive/importance/wish_score.tsv`: `python -m tests.quality.fit_wishes`.
+"""Learns the weights of `extractive/importance/requests/wish_score.tsv`: `python -m tests.quality.fit_wishes`.
 
 The same file every time. With `check` nothing is written, and it says how well lines are told apart that were not
 learned from: a fifth at a time, in runs of ten lines, since those of different languages may say the same in the same
@@ -9,13 +9,13 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-import compactd.extractive.importance as importance
-from compactd.extractive.importance.wish_score import WishScores
+import compactd.extractive.importance.requests as requests
+from compactd.extractive.importance.requests.wish_score import WishScores
 from compactd.extractive.reading.sentence_score import SentenceScore
 from tests.quality.fit_standing import features_of, fitted, score_of, share_of, written
 from tests.quality.labelled_wishes import Line, lines
 
-FILE = Path(importance.__path__[0]) / "wish_score.tsv"
+FILE = Path(requests.__path__[0]) / "wish_score.tsv"
 
 SCORES: Mapping[str, Collection[str]] = {
     "wants": ("wish", "push", "once"),

@@ -8,12 +8,12 @@ from statistics import mean
 
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.reserved import add_open_request
-from compactd.extractive.importance.corrections import find_corrections
+from compactd.extractive.importance.corrections.corrections import find_corrections
+from compactd.extractive.importance.corrections.plain_corrections import correct_plainly
+from compactd.extractive.importance.corrections.restatements import find_restatements
+from compactd.extractive.importance.corrections.takebacks import join_takebacks
 from compactd.extractive.importance.facts import Facts, gather_facts
-from compactd.extractive.importance.plain_corrections import correct_plainly
 from compactd.extractive.importance.repetition import Earlier
-from compactd.extractive.importance.restatements import find_restatements
-from compactd.extractive.importance.takebacks import join_takebacks
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
 from tests.quality import endings, requests

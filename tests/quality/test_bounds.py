@@ -2,7 +2,7 @@
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import summarize
-from compactd.extractive.importance import open_bounds
+from compactd.extractive.importance.requests import open_bounds
 from tests.quality.fit_bounds import GROUPS, OPEN, bounds_of
 from tests.quality.grid import Bound, chosen
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.instructions import instructions_of
-from compactd.extractive.importance.voiding import VOIDING, Voiding
+from compactd.extractive.importance.rules.instructions import instructions_of
+from compactd.extractive.importance.rules.voiding import VOIDING, Voiding
 from compactd.strategies.steps import finished
 from tests.quality.labelled_changes import Change, changes
 from tests.quality.told_instructions import read

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence, sentence_of
-from compactd.extractive.importance.given import STANDING
-from compactd.extractive.importance.instructions import strength_of
+from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.reading.speech import read_sentence
 from compactd.extractive.reading.vocabulary import Vocabulary
 from tests.quality.instruction_sentences import DEVELOPED, Labelled, held_out

@@ -10,7 +10,7 @@ from compactd.extractive.drafting.filling import Filling
 from compactd.extractive.drafting.outcomes import add_other_outcomes, add_outcomes
 from compactd.extractive.drafting.reserved import add_goals, add_instructions, add_last_instructions, add_open
 from compactd.extractive.fixed_words import FixedWord
-from compactd.extractive.importance.corrections import find_corrections
+from compactd.extractive.importance.corrections.corrections import find_corrections
 from compactd.extractive.importance.facts import Facts, Sentence, Value, sentence_of
 from compactd.extractive.importance.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.importance.repetition import Earlier

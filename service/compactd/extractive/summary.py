@@ -11,13 +11,13 @@ from compactd.extractive.drafting.outcomes import add_other_outcomes
 from compactd.extractive.drafting.report import add_report
 from compactd.extractive.drafting.reserved import add_reserved
 from compactd.extractive.drafting.rest import add_rest
-from compactd.extractive.importance.corrections import find_corrections
+from compactd.extractive.importance.corrections.corrections import find_corrections
+from compactd.extractive.importance.corrections.outdated import outdated_by
+from compactd.extractive.importance.corrections.plain_corrections import correct_plainly
+from compactd.extractive.importance.corrections.restatements import find_restatements
+from compactd.extractive.importance.corrections.takebacks import join_takebacks
 from compactd.extractive.importance.facts import gather_facts
-from compactd.extractive.importance.outdated import outdated_by
-from compactd.extractive.importance.plain_corrections import correct_plainly
 from compactd.extractive.importance.repetition import Earlier
-from compactd.extractive.importance.restatements import find_restatements
-from compactd.extractive.importance.takebacks import join_takebacks
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.part_lines import language_of_headings, left_open
 from compactd.extractive.reading.digest import Digest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compactd.extractive.importance.clauses import shortened
+from compactd.extractive.importance.rules.clauses import shortened
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compactd.extractive.importance.themes import entries, themes_of
+from compactd.extractive.importance.rules.themes import entries, themes_of
 from compactd.extractive.languages import LANGUAGES
 
 

@@ -5,10 +5,10 @@ import random
 import pytest
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import STANDING
-from compactd.extractive.importance.instructions import instructions_of, strength_of
-from compactd.extractive.importance.pair_features import features_of
-from compactd.extractive.importance.voiding import Voiding, Weighed, Weights
+from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.instructions import instructions_of, strength_of
+from compactd.extractive.importance.rules.pair_features import features_of
+from compactd.extractive.importance.rules.voiding import Voiding, Weighed, Weights
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.strategies.steps import finished
 from tests.quality.fit_voiding import FILE, given_of, later_of, learned, rows, written

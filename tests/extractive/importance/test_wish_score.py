@@ -2,7 +2,7 @@
 
 import random
 
-from compactd.extractive.importance.wish_score import WishScores
+from compactd.extractive.importance.requests.wish_score import WishScores
 from compactd.extractive.reading.sentence_score import SentenceScore
 from tests.quality.fit_standing import score_of, written
 from tests.quality.fit_wishes import FILE, learned

@@ -3,8 +3,8 @@
 import msgspec
 
 from compactd.extractive.drafting.draft import Draft
-from compactd.extractive.importance.answers import answers_of
 from compactd.extractive.importance.outcomes import ARROW
+from compactd.extractive.importance.requests.answers import answers_of
 
 
 def put_answers(draft: Draft) -> None:

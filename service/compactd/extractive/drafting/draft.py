@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.corrections import corrected
+from compactd.extractive.importance.corrections.corrections import corrected
+from compactd.extractive.importance.corrections.void_values import values_only_in
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.novelty import words_of_their_own
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
+from compactd.extractive.importance.requests.small_talk import is_chatter, may_wait
 from compactd.extractive.importance.sentence_worth import NEVER, Standings, worth
-from compactd.extractive.importance.small_talk import is_chatter, may_wait
-from compactd.extractive.importance.void_values import values_only_in
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
 from compactd.extractive.languages.wording import Wording

@@ -9,10 +9,10 @@ import math
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.outcomes import add_outcome
-from compactd.extractive.importance.announcements import with_announcement
-from compactd.extractive.importance.corrections import holds_stale
+from compactd.extractive.importance.corrections.corrections import holds_stale
 from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.plain_names import is_plain, plain_words
+from compactd.extractive.importance.requests.announcements import with_announcement
 from compactd.extractive.importance.weights import may_be_given
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
 from compactd.extractive.page import Section

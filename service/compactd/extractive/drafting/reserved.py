@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.outcomes import add_outcomes
 from compactd.extractive.fixed_words import FixedWord
-from compactd.extractive.importance.asking import follows_on
-from compactd.extractive.importance.clauses import shortened
 from compactd.extractive.importance.facts import BEFORE
-from compactd.extractive.importance.given import STANDING
-from compactd.extractive.importance.instructions import FIRM, instructions_of, strength_of
-from compactd.extractive.importance.intent import goals_of, last_instructions
-from compactd.extractive.importance.open_request import closed_since, open_request
+from compactd.extractive.importance.requests.asking import follows_on
+from compactd.extractive.importance.requests.intent import goals_of, last_instructions
+from compactd.extractive.importance.requests.open_request import closed_since, open_request
+from compactd.extractive.importance.rules.clauses import shortened
+from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.instructions import FIRM, instructions_of, strength_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import standing_alone

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.corrections import stale_in
+from compactd.extractive.importance.corrections.corrections import stale_in
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
-from compactd.extractive.importance.intent import only_refers_back
 from compactd.extractive.importance.novelty import said_often
+from compactd.extractive.importance.requests.intent import only_refers_back
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_score import UNIT

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.mention import HANGUL, keys_of
-from compactd.extractive.importance.open_bounds import LISTED, OF_ITS_OWN
 from compactd.extractive.importance.reply_clauses import CLAUSES
+from compactd.extractive.importance.requests.open_bounds import LISTED, OF_ITS_OWN
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.indirect import before_question

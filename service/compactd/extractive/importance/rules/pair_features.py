@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import Given
-from compactd.extractive.importance.named_values import MEASURES, PROPER
-from compactd.extractive.importance.pair_sides import Side, bucket, side_of
-from compactd.extractive.importance.subjects import Subject
-from compactd.extractive.importance.superseding import is_close, supersedes
-from compactd.extractive.importance.themes import Themes
+from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.named_values import MEASURES, PROPER
+from compactd.extractive.importance.rules.pair_sides import Side, bucket, side_of
+from compactd.extractive.importance.rules.subjects import Subject
+from compactd.extractive.importance.rules.superseding import is_close, supersedes
+from compactd.extractive.importance.rules.themes import Themes
 from compactd.extractive.reading.sentence_score import UNIT
 
 _HINTS = -1.5

@@ -84,7 +84,7 @@ def _beginning(word: str, table: Mapping[str, _Entries], least: int) -> set[tupl
 @lru_cache(maxsize=1)
 def entries() -> Mapping[str, Mapping[str, _Entries]]:
     """Code of a language → how an entry is looked up → the themes that have it, and how it is written."""
-    text = files("compactd.extractive.importance").joinpath("themes.txt").read_text(encoding="utf-8")
+    text = files("compactd.extractive.importance.rules").joinpath("themes.txt").read_text(encoding="utf-8")
     tables: dict[str, dict[str, set[tuple[str, str]]]] = {}
     theme = ""
     for line in text.splitlines():

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.announcements import are_together, completed
-from compactd.extractive.importance.answers import answers_of
 from compactd.extractive.importance.facts import BEFORE, Sentence
-from compactd.extractive.importance.given import STANDING
-from compactd.extractive.importance.instructions import strength_of
+from compactd.extractive.importance.requests.announcements import are_together, completed
+from compactd.extractive.importance.requests.answers import answers_of
+from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.going_on import besides_going_on

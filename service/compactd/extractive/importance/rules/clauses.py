@@ -2,7 +2,7 @@
 
 import re
 
-from compactd.extractive.importance.subjects import content_words
+from compactd.extractive.importance.rules.subjects import content_words
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.corrections import stale_in
+from compactd.extractive.importance.corrections.corrections import stale_in
 from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.instructions import is_rule
+from compactd.extractive.importance.rules.instructions import is_rule
 
 
 def outdated_by(facts: Facts, replaced: Mapping[str, str]) -> dict[int, int]:

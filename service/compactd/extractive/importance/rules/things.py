@@ -5,9 +5,9 @@
 
 from functools import lru_cache
 
-from compactd.extractive.importance.named_values import ID
 from compactd.extractive.importance.reply_clauses import CLAUSES
-from compactd.extractive.importance.subjects import Subject, content_words
+from compactd.extractive.importance.rules.named_values import ID
+from compactd.extractive.importance.rules.subjects import Subject, content_words
 from compactd.extractive.reading.identifiers import Kind
 
 _THINGS = (ID, *map(str, (Kind.PATH, Kind.URL, Kind.EMAIL)))

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from compactd.extractive.importance.named_values import MEASURES, NUMBER, VALUE_WORDS
-from compactd.extractive.importance.subjects import Subject, content_words
+from compactd.extractive.importance.rules.named_values import MEASURES, NUMBER, VALUE_WORDS
+from compactd.extractive.importance.rules.subjects import Subject, content_words
 from compactd.extractive.languages.choice import line_of
 
 _WORD = re.compile(r"[^\W_]+")

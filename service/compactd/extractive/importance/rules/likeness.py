@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from compactd.extractive.importance.subjects import content_words
+from compactd.extractive.importance.rules.subjects import content_words
 from compactd.extractive.reading.words import plain_script, without_accents
 
 _SCRIPTS, _HANGUL = "\u0600", "\uac00"

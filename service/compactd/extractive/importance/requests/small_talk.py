@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import STANDING
-from compactd.extractive.importance.instructions import strength_of
-from compactd.extractive.importance.intent import agrees, only_agrees, only_goes_on
 from compactd.extractive.importance.reply_clauses import tells_work
-from compactd.extractive.importance.said_besides import without_chatter
+from compactd.extractive.importance.requests.intent import agrees, only_agrees, only_goes_on
+from compactd.extractive.importance.requests.said_besides import without_chatter
+from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 

@@ -42,4 +42,4 @@ def load() -> None:
 
 @cache
 def _scores() -> SentenceScore[WishScores]:
-    return SentenceScore(WishScores, weights_in("compactd.extractive.importance", "wish_score.tsv"))
+    return SentenceScore(WishScores, weights_in("compactd.extractive.importance.requests", "wish_score.tsv"))

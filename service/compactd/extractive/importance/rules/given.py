@@ -7,9 +7,9 @@ from itertools import chain, islice
 
 import msgspec
 
-from compactd.extractive.importance.named_values import PROPER
-from compactd.extractive.importance.pair_sides import Side, bucket, side_of
-from compactd.extractive.importance.subjects import GENERAL, Subject
+from compactd.extractive.importance.rules.named_values import PROPER
+from compactd.extractive.importance.rules.pair_sides import Side, bucket, side_of
+from compactd.extractive.importance.rules.subjects import GENERAL, Subject
 from compactd.extractive.reading.words import root_of
 
 _OF_ONE_WORD = 12

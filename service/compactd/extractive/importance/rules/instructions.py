@@ -6,15 +6,15 @@ from math import nextafter
 from typing import NamedTuple
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.data_lines import is_data
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, InForce
-from compactd.extractive.importance.pair_features import later
-from compactd.extractive.importance.subjects import Subject, says_of_others, subject_of
-from compactd.extractive.importance.superseding import is_close, replaces_statement
-from compactd.extractive.importance.turns import Turn
-from compactd.extractive.importance.voided import CORRECTING, LIST_MARKS, Voided, adds
-from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
+from compactd.extractive.importance.rules.data_lines import is_data
+from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
+from compactd.extractive.importance.rules.pair_features import later
+from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
+from compactd.extractive.importance.rules.superseding import is_close, replaces_statement
+from compactd.extractive.importance.rules.turns import Turn
+from compactd.extractive.importance.rules.voided import CORRECTING, LIST_MARKS, Voided, adds
+from compactd.extractive.importance.rules.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.languages.confined import confines
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.asking import (
+from compactd.extractive.importance.facts import Facts, Sentence
+from compactd.extractive.importance.requests.asking import (
     asks,
     ends_a_rule,
     is_owed,
@@ -13,14 +14,13 @@ from compactd.extractive.importance.asking import (
     only_tells,
     says_something,
 )
-from compactd.extractive.importance.completion import Aftermath, ends_in_failure, inquires
-from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.given import STANDING
-from compactd.extractive.importance.instructions import strength_of
-from compactd.extractive.importance.intent import agrees, consents, is_consent
-from compactd.extractive.importance.open_bounds import HARDLY, LOOKED_BACK_AT, PASSED, PERHAPS
-from compactd.extractive.importance.said_besides import without_chatter
-from compactd.extractive.importance.withdrawals import not_taken_back
+from compactd.extractive.importance.requests.completion import Aftermath, ends_in_failure, inquires
+from compactd.extractive.importance.requests.intent import agrees, consents, is_consent
+from compactd.extractive.importance.requests.open_bounds import HARDLY, LOOKED_BACK_AT, PASSED, PERHAPS
+from compactd.extractive.importance.requests.said_besides import without_chatter
+from compactd.extractive.importance.requests.withdrawals import not_taken_back
+from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import Given
-from compactd.extractive.importance.pair_features import Later
-from compactd.extractive.importance.subjects import Subject
+from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.pair_features import Later
+from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.reading.cue import Cue
 
 _RELEASE = int(Cue.RELEASE)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from compactd.extractive.importance.likeness import all_runs_of, runs_of
-from compactd.extractive.importance.named_values import MEASURES
-from compactd.extractive.importance.subjects import GENERAL, Subject
-from compactd.extractive.importance.themes import Themes, themes_of
+from compactd.extractive.importance.rules.likeness import all_runs_of, runs_of
+from compactd.extractive.importance.rules.named_values import MEASURES
+from compactd.extractive.importance.rules.subjects import GENERAL, Subject
+from compactd.extractive.importance.rules.themes import Themes, themes_of
 
 _BUCKETS = 3
 """Logits on each side of 0 that are told apart."""

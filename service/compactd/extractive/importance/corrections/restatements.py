@@ -7,7 +7,7 @@ from itertools import chain, groupby
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.subjects import content_of
+from compactd.extractive.importance.rules.subjects import content_of
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait

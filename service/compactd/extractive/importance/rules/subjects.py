@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.named_values import PROPER, VALUE_PATTERN, VALUE_STEMS, VALUE_WORDS, values_of
+from compactd.extractive.importance.rules.named_values import PROPER, VALUE_PATTERN, VALUE_STEMS, VALUE_WORDS, values_of
 from compactd.extractive.known import Known
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.by_language import ByLanguage

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import Given
-from compactd.extractive.importance.likeness import alike
-from compactd.extractive.importance.named_values import OF_ANYTHING, PROPER
 from compactd.extractive.importance.reply_clauses import CLAUSES
-from compactd.extractive.importance.subjects import GENERAL, Subject, content_words
+from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.likeness import alike
+from compactd.extractive.importance.rules.named_values import OF_ANYTHING, PROPER
+from compactd.extractive.importance.rules.subjects import GENERAL, Subject, content_words
 from compactd.extractive.languages.cases import allows, case_of, general_of
 from compactd.extractive.reading.identifiers import Kind
 

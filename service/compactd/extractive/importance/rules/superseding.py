@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-from compactd.extractive.importance.named_values import ID, MEASURES, NAMES, OF_ANYTHING, PROPER
-from compactd.extractive.importance.subjects import GENERAL, Subject
+from compactd.extractive.importance.rules.named_values import ID, MEASURES, NAMES, OF_ANYTHING, PROPER
+from compactd.extractive.importance.rules.subjects import GENERAL, Subject
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.words import root_of
 

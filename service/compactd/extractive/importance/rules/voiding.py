@@ -13,9 +13,9 @@ from itertools import product
 from operator import getitem
 from typing import NamedTuple
 
-from compactd.extractive.importance.given import Given
-from compactd.extractive.importance.named_values import ID
-from compactd.extractive.importance.pair_features import (
+from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.named_values import ID
+from compactd.extractive.importance.rules.pair_features import (
     FEATURES,
     Features,
     Key,
@@ -27,7 +27,7 @@ from compactd.extractive.importance.pair_features import (
     of_place,
     of_turns,
 )
-from compactd.extractive.importance.superseding import are_about_two
+from compactd.extractive.importance.rules.superseding import are_about_two
 from compactd.extractive.known import KNOWN_AT_MOST, Known
 from compactd.extractive.reading.sentence_score import UNIT
 
@@ -153,7 +153,7 @@ def _sum_of(weights: Sequence[Weights]) -> Weights:
 
 
 def _read() -> Mapping[str, Weights]:
-    text = files("compactd.extractive.importance").joinpath("voiding.tsv").read_text(encoding="utf-8")
+    text = files("compactd.extractive.importance.rules").joinpath("voiding.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines())
     return {feature: Weights(int(which), int(whether)) for feature, which, whether in rows}
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from unicodedata import category
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import STANDING
-from compactd.extractive.importance.instructions import strength_of
-from compactd.extractive.importance.open_bounds import (
+from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
+from compactd.extractive.importance.requests.open_bounds import (
     FEW_LETTERS,
     FEW_TERMS,
     LETTERS_OF_SYLLABLE,
@@ -15,9 +14,10 @@ from compactd.extractive.importance.open_bounds import (
     RULE,
     SURELY,
 )
-from compactd.extractive.importance.reply_clauses import CLAUSES, tells_work
-from compactd.extractive.importance.wish_score import takes_back, wants_something
-from compactd.extractive.importance.withdrawals import only_takes_back
+from compactd.extractive.importance.requests.wish_score import takes_back, wants_something
+from compactd.extractive.importance.requests.withdrawals import only_takes_back
+from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in

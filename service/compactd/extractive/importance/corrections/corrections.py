@@ -7,8 +7,8 @@ from functools import cached_property
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.instructions import is_rule
 from compactd.extractive.importance.outcomes import ARROW
+from compactd.extractive.importance.rules.instructions import is_rule
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind

@@ -16,11 +16,11 @@ from typing import NamedTuple
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.mention import mentions
-from compactd.extractive.importance.open_bounds import LONG_REPLY, SAYS_SOMETHING
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.reply_clauses import Piece, pieces_of
-from compactd.extractive.importance.request_parts import is_joined, parts_of
-from compactd.extractive.importance.said_besides import without_chatter
+from compactd.extractive.importance.requests.open_bounds import LONG_REPLY, SAYS_SOMETHING
+from compactd.extractive.importance.requests.request_parts import is_joined, parts_of
+from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in, script_of
 from compactd.extractive.languages.questions import PARTICLES

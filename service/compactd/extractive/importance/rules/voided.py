@@ -4,21 +4,21 @@ words and values that two have in common (`superseding`)."""
 import re
 from collections.abc import Mapping, Sequence
 
-from compactd.extractive.importance.counts import counts_another_thing
-from compactd.extractive.importance.exceptions import (
+from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.rules.counts import counts_another_thing
+from compactd.extractive.importance.rules.exceptions import (
     allows_throughout,
     excepted_by,
     members_allowed,
     says_otherwise,
 )
-from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import REPLACEABLE, STANDING, Given, InForce
-from compactd.extractive.importance.named_values import ID, OF_ANYTHING
-from compactd.extractive.importance.subjects import GENERAL, is_about_all
-from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
-from compactd.extractive.importance.things import only_names
-from compactd.extractive.importance.turns import Turn, Void
-from compactd.extractive.importance.voiding import LIKELY, MAY_VOID, Voiding
+from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
+from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
+from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
+from compactd.extractive.importance.rules.superseding import is_close, replaces_statement, shared_with, supersedes
+from compactd.extractive.importance.rules.things import only_names
+from compactd.extractive.importance.rules.turns import Turn, Void
+from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voiding
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.conditional import depends_on_wish
