@@ -4,6 +4,7 @@ import re
 
 from compactd.domain.compactions import RequestForm
 from compactd.domain.settings import CompactionMode
+from compactd.extractive.page import Section
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.prompts import LONGEST_SUMMARY
 from compaction.v1 import compaction_settings_pb2
@@ -46,23 +47,15 @@ def test_only_a_model_that_reads_its_own_context_is_addressed_as_the_one_who_goe
         assert ("for yourself" in row.default_prompt) is (row.request_form is RequestForm.SELF)
 
 
-ORDER = (
-    "Standing instructions",
-    "Goals",
-    "Decisions and corrected values",
-    "What happened",
-    "Errors and fixes",
-    "Important details",
-    "Can be looked up again",
-    "Open request",
-)
+BESIDES = "Can be looked up again", "Current state and next step"
+"""Sections that a model alone is asked for."""
 
 
-def test_every_prompt_asks_for_what_matters_in_its_order_and_for_the_open_request_last() -> None:
+def test_every_prompt_asks_for_the_sections_of_the_embedded_summarizer_in_their_order() -> None:
     for row in MODES.values():
         sections = re.findall(r"^\d+\. ([^:]+):", row.default_prompt, re.MULTILINE)
-        assert [section for section in sections if section != "Current state and next step"] == list(ORDER)
-        assert sections[-1] == "Open request"
+        assert [section for section in sections if section not in BESIDES] == list(Section)
+        assert sections[-1] == Section.OPEN
 
 
 def test_every_prompt_says_whose_words_count_and_asks_for_the_summary_alone_within_its_words() -> None:

@@ -7,13 +7,11 @@ _INSTRUCTIONS = (
     "user's words; of each subject the newest alone, none that was taken back."
 )
 _GOALS = "Goals: what the user wants as it stands now, with its constraints and preferences."
-_DECISIONS = (
-    "Decisions and corrected values: what was settled; where something was corrected the value that holds now alone."
-)
-_EVENTS = "What happened: what was done and with what result, in order."
-_ERRORS = "Errors and fixes: what failed, why, and what solved it."
+_DECISIONS = "Decisions: what was settled; where a value was corrected, the one that holds now alone."
+_EVENTS = "Events: what was done and with what result, in order."
+_ERRORS = "Errors: what failed, why, and what solved it."
 _DETAILS = (
-    "Important details: paths, URLs, commands, ids, names, numbers, amounts, dates and versions that later work may "
+    "Details: paths, URLs, commands, ids, names, numbers, amounts, dates and versions that later work may "
     "need, copied character for character."
 )
 _LOOKUP = "Can be looked up again: what a file, tool or record still holds, by its path, id or tool."
