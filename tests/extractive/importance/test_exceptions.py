@@ -211,3 +211,18 @@ def test_what_excepts_from_a_rule_or_may_replace_it_stands_right_behind_it(rule:
     lines = summary_of(rule, "Sign every letter with my full name.", exception).splitlines()
     at = next(place for place, line in enumerate(lines) if rule.rstrip(".。") in line)
     assert exception.rstrip(".。") in lines[at + 1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked"),
+    [
+        (
+            "Batch size: use 200 files, the bank closes a session after 250.",
+            "Send one file there before the real thing.",
+        ),
+        ("Never send more than 200 files at once.", "Send one file there before the real thing."),
+    ],
+)
+def test_what_is_asked_for_once_is_no_rule_because_it_may_void_one(rule: str, asked: str) -> None:
+    before, _, _ = summary_of(rule, asked).partition("## Open")
+    assert asked not in before

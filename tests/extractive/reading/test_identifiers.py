@@ -82,6 +82,7 @@ def values(text: str) -> dict[str, Kind]:
         ("пиши на почта.рф", "почта.рф", Kind.HOST),
         ("db1.hotel.fr:5432 is closed", "db1.hotel.fr:5432", Kind.HOST),
         ("see shop.it/sale/3", "shop.it/sale/3", Kind.URL),
+        ("pull ghcr.io/acme/till:2.4", "ghcr.io/acme/till:2.4", Kind.PATH),
         ("see www.beispiel.ru/pfad", "www.beispiel.ru/pfad", Kind.URL),
         ("see main.py/lib/x", "main.py/lib/x", Kind.PATH),
         ("read os.path first", "os.path", Kind.SYMBOL),

@@ -258,7 +258,7 @@ def _slashed(value: str) -> tuple[str, Kind | None]:
     if value[0] in "/~." or value[:2] == "\\\\" or value[1:3] in (":\\", ":/"):
         return value, _PATH if len(value) > 4 else None
     steps = value.replace("\\", "/").split("/")
-    if _WITHOUT_SCHEME.fullmatch(steps[0]):
+    if _WITHOUT_SCHEME.fullmatch(steps[0]) and ":" not in steps[-1]:  # with one it is an image with its tag
         return value, Kind.URL
     named = value[0] != "\\" and any(step.isalpha() or "_" in step for step in steps) and all(steps[:-1])
     return value, _PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None

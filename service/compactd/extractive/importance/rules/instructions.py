@@ -59,9 +59,6 @@ _TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER | Cue.REQUEST | Cue
 _POSSIBLE = -2.0
 """Below this strength a sentence is no instruction, not even one that another one replaces."""
 
-_MAY_ASK = -UNIT
-"""The score of what is asked for once above which a sentence that is hardly an instruction may ask for something."""
-
 _WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
 _COLONS = (":", "：")
 
@@ -145,15 +142,10 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
             least = nextafter(max(FIRM, *(one.strength for one in void.excepted)), -1)
         firmest = max([strength, least, *(one.strength for one in void.those)])
         # What somebody asks for once is done, and not replaced.
-        if firmest >= (STANDING if _is_asked_once(sentence) else _POSSIBLE):
+        if firmest >= (STANDING if turn.is_asked_once else _POSSIBLE):
             in_force.add(Given(place, firmest, subject))
     standing = {one.place: one.strength for one in in_force if one.strength >= STANDING}
     return Instructions(standing, gone, behind)
-
-
-def _is_asked_once(sentence: Sentence) -> bool:
-    """Whether a sentence rather asks for something once than says what is to hold."""
-    return sentence.asks > max(sentence.standing, _MAY_ASK)
 
 
 class _Subjects(dict[str, Subject]):

@@ -9,8 +9,11 @@ from compactd.extractive.importance.rules.given import Given
 from compactd.extractive.importance.rules.pair_features import Later
 from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.sentence_score import UNIT
 
 _RELEASE = int(Cue.RELEASE)
+_MAY_ASK = -UNIT
+"""The score of what is asked for once above which a sentence that is hardly an instruction may ask for something."""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -28,6 +31,11 @@ class Turn(msgspec.Struct, frozen=True):
     def ends(self) -> bool:
         """Whether it says in so many words that something holds no more."""
         return self.takes_back or self.subject.ends
+
+    @property
+    def is_asked_once(self) -> bool:
+        """Whether it rather asks for something once than says what is to hold."""
+        return self.sentence.asks > max(self.sentence.standing, _MAY_ASK)
 
     @property
     def takes_back(self) -> bool:

@@ -132,7 +132,10 @@ class Voided:
         return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=_UNLIKELY)
 
     def _perhaps(self, turn: Turn) -> Given | None:
-        """The instruction, of those that a sentence has something in common with, that it rather voids than not."""
+        """The instruction, of those that a sentence has something in common with, that it rather voids than not; what
+        is asked for once voids none."""
+        if turn.is_asked_once:
+            return None
         likely = [one for one in self._in_force.about(turn.subject) if one.strength >= STANDING]
         likely = [one for one in likely if not self._are_together(turn, one)]
         found = self._voiding.voided(turn.later, likely, surer=LIKELY) if likely else None
