@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 from compactd.extractive.drafting.draft import Draft
-from compactd.extractive.drafting.reserved import add_open_request
+from compactd.extractive.drafting.reserved import add_open_request, find_instructions
 from compactd.extractive.importance.corrections.corrections import find_corrections
 from compactd.extractive.importance.corrections.plain_corrections import correct_plainly
 from compactd.extractive.importance.corrections.restatements import find_restatements
@@ -38,7 +38,8 @@ class Read:
     def share(self) -> float:
         """Of what is looked for in the section, the share that is there."""
         draft = Draft(self.facts, {}, self.replaced, Earlier(""), int(self.case.characters * BUDGET))
-        add_open_request(draft)
+        given = finished(find_instructions(draft))
+        add_open_request(draft, given.gone - given.releases)
         return self.case.judge(draft.page.text()).share
 
 

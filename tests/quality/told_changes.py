@@ -58,7 +58,7 @@ def told(
         texts, earlier, later = said_with_others(change, sorted(by_language[change.language]), rng)
         read_all = (read_one(change.language, text) for text in texts)
         sentences = [msgspec.structs.replace(one, message=at) for at, one in enumerate(read_all)]
-        in_force, gone, _ = finished(instructions_of(sentences, voiding))
+        in_force, gone, *_ = finished(instructions_of(sentences, voiding))
         yield Told(change, earlier in gone, later in in_force, len(gone - {earlier, later}))
 
 

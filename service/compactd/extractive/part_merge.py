@@ -8,7 +8,13 @@ from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.filling import Filling
 from compactd.extractive.drafting.outcomes import add_other_outcomes, add_outcomes
-from compactd.extractive.drafting.reserved import add_goals, add_instructions, add_last_instructions, add_open
+from compactd.extractive.drafting.reserved import (
+    add_goals,
+    add_instructions,
+    add_last_instructions,
+    add_open,
+    find_instructions,
+)
 from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.corrections.corrections import find_corrections
 from compactd.extractive.importance.facts import Facts, Sentence, Value, sentence_of
@@ -53,7 +59,7 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
     draft = Draft(facts, weights, replaced, nothing, limit, language_of_headings(texts))
     yield from draft.weigh_sentences()
     add_open(draft, [place for place, one in enumerate(facts.sentences) if one.section is Section.OPEN])
-    yield from add_instructions(draft)
+    add_instructions(draft, (yield from find_instructions(draft)))
     add_goals(draft)
     add_last_instructions(draft)
     add_outcomes(draft)

@@ -164,3 +164,22 @@ def test_whoever_closes_wants_nothing_more(farewell: str) -> None:
     assert "amount_eur" not in open_request(
         said((U, "Rename the column amt to amount_eur."), (A, "It is renamed."), (U, farewell))
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "release"),
+    [
+        (
+            "I'm on crutches, so taxis only for the time being.",
+            "The crutches are history! Any way of getting there is okay again.",
+        ),
+        (
+            "Until the merger is through, not a word to the press office.",
+            "The merger went through last night, so talking to the press office is fine again.",
+        ),
+        ("When it's about refunds, put me on the line first.", "Refunds are all yours from today, I needn't be there."),
+    ],
+)
+def test_a_rule_that_holds_no_more_is_not_open(rule: str, release: str) -> None:
+    talk = said((U, rule), (A, "I'll look at the timetable first."), (U, release), (A, "I'll go on."))
+    assert rule not in open_request(talk)

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.outcomes import add_outcomes
@@ -15,7 +15,7 @@ from compactd.extractive.importance.requests.intent import goals_of, last_instru
 from compactd.extractive.importance.requests.open_request import closed_since, open_request
 from compactd.extractive.importance.rules.clauses import shortened
 from compactd.extractive.importance.rules.given import STANDING
-from compactd.extractive.importance.rules.instructions import FIRM, instructions_of, strength_of
+from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of, strength_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import standing_alone
@@ -54,18 +54,19 @@ _WITHDRAWN = int(Cue.WITHDRAWAL)
 
 def add_reserved(draft: Draft) -> Steps[None]:
     """All of it, each as far as its share of the room goes."""
-    is_open = add_open_request(draft)
-    yield from add_instructions(draft)
+    given = yield from find_instructions(draft)
+    is_open = add_open_request(draft, given.gone - given.releases)
+    add_instructions(draft, given)
     add_goals(draft, is_open=is_open)
     add_last_instructions(draft, is_open=is_open)
     add_outcomes(draft)
 
 
-def add_open_request(draft: Draft) -> bool:
-    """What users asked for last, if it is not done: the last thing in the summary. Of what a part before left open that
-    it is not any more, and nothing else. Whether something is open."""
+def add_open_request(draft: Draft, void: Container[int] = ()) -> bool:
+    """What users asked for last, if it is not done, and not `void` since: the last thing in the summary. Of what a part
+    before left open that it is not any more, and nothing else. Whether something is open."""
     sentences = draft.facts.sentences
-    asked = open_request(draft.facts)
+    asked = [place for place in open_request(draft.facts) if place not in void]
     closed = closed_since(draft.facts, asked)
     if closed:
         text = clip(" ".join(sentences[place].text for place in closed), _CLOSED)
@@ -96,11 +97,17 @@ def add_open(draft: Draft, asked: Iterable[int]) -> bool:
     return is_open
 
 
-def add_instructions(draft: Draft) -> Steps[None]:
-    """What users want to hold from now on, the firmest first; what they took back is said nowhere."""
+def find_instructions(draft: Draft) -> Steps[Instructions]:
+    """What users want to hold from now on; what they took back is said nowhere."""
+    given = yield from instructions_of(draft.facts.sentences)
+    draft.void_all(given.gone)
+    return given
+
+
+def add_instructions(draft: Draft, given: Instructions) -> None:
+    """What users want to hold from now on, the firmest first."""
     page, sentences = draft.page, draft.facts.sentences
-    standing, gone, behind = yield from instructions_of(sentences)
-    draft.void_all(gone)
+    standing, behind = given.standing, given.behind
     short = sum(len(sentences[place].text) for place in standing) > page.limit * _FIRM
     begin = page.size
     for place in _in_turn(draft, standing):

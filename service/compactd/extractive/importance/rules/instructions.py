@@ -97,12 +97,14 @@ def _is_about_one(sentence: Sentence) -> bool:
 
 class Instructions(NamedTuple):
     """The standing instructions in force, place → strength, in the order in which they were given; the places of those
-    that are not any more, with what took them back; and of those that are to be read behind another one, which they
-    make an exception from, or may void, the place of that, or of the first one where that is behind one, too."""
+    that are not any more, with what took them back; of those that are to be read behind another one, which they make
+    an exception from, or may void, the place of that, or of the first one where that is behind one, too; and the places
+    of what only took something back."""
 
     standing: dict[int, float]
     gone: set[int]
     behind: dict[int, int]
+    releases: set[int]
 
 
 def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -> Steps[Instructions]:
@@ -111,6 +113,7 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
     stated: deque[int] = deque(maxlen=_STATED)
     gone: set[int] = set()
     behind: dict[int, int] = {}
+    released_by: set[int] = set()
     subjects = _Subjects()
     voided = Voided(sentences, in_force, voiding)
     for number, (place, strength, releases) in enumerate(_candidates(sentences)):
@@ -134,7 +137,7 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
             first = void.follows.place
             behind[place] = behind.get(first, first)
         if void.only_takes_back:
-            gone.add(place)
+            released_by.add(place)
             continue
         least = FIRM if void.is_rule else strength
         if void.excepted:
@@ -145,7 +148,7 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
         if firmest >= (STANDING if turn.is_asked_once else _POSSIBLE):
             in_force.add(Given(place, firmest, subject))
     standing = {one.place: one.strength for one in in_force if one.strength >= STANDING}
-    return Instructions(standing, gone, behind)
+    return Instructions(standing, gone | released_by, behind, released_by - gone)
 
 
 class _Subjects(dict[str, Subject]):
