@@ -11,6 +11,7 @@ from compactd.extractive.drafting.outcomes import add_other_outcomes
 from compactd.extractive.drafting.report import add_report
 from compactd.extractive.drafting.reserved import add_reserved
 from compactd.extractive.drafting.rest import add_rest
+from compactd.extractive.importance.corrections.beside import said_beside
 from compactd.extractive.importance.corrections.corrections import find_corrections
 from compactd.extractive.importance.corrections.outdated import outdated_by
 from compactd.extractive.importance.corrections.plain_corrections import correct_plainly
@@ -61,6 +62,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
     draft.put_into_place(outdated_by(facts, replaced))
+    draft.read_with((yield from said_beside(facts, replaced)))
     draft.leave_out(facts.mended)
     yield from add_reserved(draft)
     put_answers(draft)

@@ -61,6 +61,7 @@ class Draft:
         self.gone: set[int] = set()
         self.void: set[str] = set()
         self._newer: Mapping[int, int] = {}
+        self._beside: Mapping[int, int] = {}
         self._earlier = earlier
         self._taken = Taken()
         self._listed = Sought()
@@ -92,6 +93,10 @@ class Draft:
             alone = self.left.pop(place, None)
             if alone is not None and last in self.left:
                 self.left[last] = max(self.left[last], alone)
+
+    def read_with(self, beside: Mapping[int, int]) -> None:
+        """Sentences are said with those that name another value beside theirs, or not at all."""
+        self._beside = beside
 
     def prefer(self, place: int, worth: float) -> None:
         """A sentence is worth so much more than alone."""
@@ -133,6 +138,7 @@ class Draft:
         if self.is_repeated(places[0], alike):
             self.alike[places[0]] = self.left.pop(places[0], -NEVER)
             return False
+        places += [then for then in map(self._beside.get, places) if then in self.left and then not in places]
         # What was taken before does not follow a second time.
         places = places if all(place in self.left for place in places) else places[:1]
         return self.take(places, section, standing_alone(" ".join(map(self.said, places))))

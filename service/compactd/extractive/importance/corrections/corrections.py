@@ -78,8 +78,8 @@ def _takes_over(previous: Sentence, sentence: Sentence) -> bool:
 def _across(previous: Sentence, sentence: Sentence, place: int, stated: "_Stated") -> list[tuple[str, str]]:
     """`Not 500. Use 200.`: the old value in one sentence, the new one of the same kind in the next."""
     pairs = []
-    before = _by_sort(previous)
-    for sort, values in _by_sort(sentence).items():
+    before = by_sort(previous)
+    for sort, values in by_sort(sentence).items():
         new = [value for value in values if not stated.is_known(value, place)]
         old = before.get(sort, [])
         if len(new) == 1 and len(old) == 1:
@@ -130,7 +130,7 @@ class _Stated:
         """(old, new) of the correcting sentence at `place`, sort by sort."""
         sentence = self._facts.sentences[place]
         pairs: list[tuple[str, str]] = []
-        for sort, own in _by_sort(sentence).items():
+        for sort, own in by_sort(sentence).items():
             marked = [value for value in own if _is_marked_old(sentence.text, value)]
             known = [value for value in own if self.is_known(value, place)]
             spans = sort[0] is Kind.DATE and _is_span(sentence.text, own)
@@ -162,7 +162,7 @@ class _Stated:
         found: dict[Sort, list[tuple[int, str]]] = {}
         for place, sentence in enumerate(self._facts.sentences):
             if sentence.role is not Role.TOOL:
-                for sort, values in _by_sort(sentence).items():
+                for sort, values in by_sort(sentence).items():
                     found.setdefault(sort, []).extend((place, value) for value in values)
         return found
 
@@ -173,7 +173,7 @@ class _Stated:
         return terms
 
 
-def _by_sort(sentence: Sentence) -> Mapping[Sort, list[str]]:
+def by_sort(sentence: Sentence) -> Mapping[Sort, list[str]]:
     """The values of a sentence, in their order."""
     found: dict[Sort, list[str]] = {}
     for value, kind in sentence.values():

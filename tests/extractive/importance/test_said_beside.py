@@ -1,0 +1,43 @@
+"""An old value never stands without what was said of it and a new one later, in whatever words that was said."""
+
+import pytest
+
+from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive import summarize
+
+U, A = Role.USER, Role.ASSISTANT
+
+
+@pytest.mark.parametrize(
+    ("stated", "later"),
+    [
+        ("They gave us port 9175.", "We had to give 9175 back, our port is 3306."),
+        ("Wir haben den Port 9175 bekommen.", "Den 9175 mussten wir zurückgeben, der Port ist 3306."),
+        ("On nous a donné le port 9175.", "Il a fallu rendre le 9175, notre port est 3306."),
+        ("Nos dieron el puerto 9175.", "Tuvimos que devolver el 9175, el puerto es 3306."),
+        ("Ci hanno dato la porta 9175.", "Abbiamo dovuto restituire la 9175, la porta è 3306."),
+        ("Ficámos com a porta 9175.", "Tivemos de devolver a 9175, a porta é 3306."),
+        ("Нам дали порт 9175.", "9175 пришлось вернуть, наш порт 3306."),
+        ("أعطونا المنفذ 9175.", "اضطررنا إلى إعادة 9175، المنفذ 3306."),
+        ("हमें पोर्ट 9175 मिला।", "9175 लौटाना पड़ा, हमारा पोर्ट 3306 है।"),
+        ("他们给了我们端口 9175。", "9175 只好还回去，我们的端口是 3306。"),
+        ("ポート 9175 をもらいました。", "9175 は返しました、ポートは 3306 です。"),
+        ("포트 9175를 받았어요.", "9175는 돌려줬고 포트는 3306이에요."),
+    ],
+)
+@pytest.mark.parametrize("limit", range(80, 200, 20))
+def test_an_old_value_does_not_stand_without_the_new_one(stated: str, later: str, limit: int) -> None:
+    turns = (U, stated), (A, "OK."), (U, later), (A, "OK."), (U, "Who is on call?")
+    summary = summarize([ChatMessage(role, text) for role, text in turns], limit)
+    assert summary
+    assert "3306" in summary or "9175" not in summary
+
+
+@pytest.mark.parametrize(
+    "later", ["The printer sits on 3306, the camera on 9175.", "Is 9175 or 3306 the one that hangs?"]
+)
+def test_what_names_two_values_replaces_none(later: str) -> None:
+    turns = (U, "They gave us port 9175."), (A, "OK."), (U, later), (A, "I see.")
+    summary = summarize([ChatMessage(role, text) for role, text in turns], 600)
+    assert "They gave us port 9175." in summary
+    assert later in summary
