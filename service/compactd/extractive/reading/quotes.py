@@ -4,6 +4,7 @@ else said in paragraphs in quotation marks."""
 import re
 from collections.abc import Iterator
 
+from compactd.extractive.languages.quoting import names_another_speaker
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentences import split_sentences
@@ -91,8 +92,8 @@ def _print_out(text: str, at: int, colon: re.Match[str]) -> tuple[int, int] | No
 
 
 def _quotation(text: str, at: int, colon: re.Match[str], unclosed: set[str]) -> tuple[int, int] | None:
-    """Where the sentences in quotation marks begin and end that stand below a line, if they are not what its author
-    orders. Marks that nothing closes any more become `unclosed`: they are looked for once."""
+    """Where the sentences in quotation marks begin and end that stand below a line, if it says that somebody else said
+    them. Marks that nothing closes any more become `unclosed`: they are looked for once."""
     opened = _OPENED.match(text, colon.end())
     if opened is None or opened[1] in unclosed:
         return None
@@ -103,9 +104,10 @@ def _quotation(text: str, at: int, colon: re.Match[str], unclosed: set[str]) -> 
     said = opened.end(), closed.start()
     # One sentence alone in quotation marks may be a name, or a rule.
     is_of_many = len(split_sentences(text[slice(*said)])) > 1
-    return said if is_of_many and not _orders(text[at : colon.start()]) else None
+    return said if is_of_many and _is_of_another(text[at : colon.start()]) else None
 
 
-def _orders(text: str) -> bool:
+def _is_of_another(text: str) -> bool:
+    """Whether the last line of a text hands on what somebody else said, and does not make it an order."""
     line = text[text.rfind("\n") + 1 :]
-    return bool(cues_of(line, words_of(line)) & _ORDERS)
+    return names_another_speaker(line) and not cues_of(line, words_of(line)) & _ORDERS
