@@ -183,3 +183,60 @@ def test_whoever_closes_wants_nothing_more(farewell: str) -> None:
 def test_a_rule_that_holds_no_more_is_not_open(rule: str, release: str) -> None:
     talk = said((U, rule), (A, "I'll look at the timetable first."), (U, release), (A, "I'll go on."))
     assert rule not in open_request(talk)
+
+
+@pytest.mark.parametrize(
+    ("asked", "aside", "reply"),
+    [
+        ("Please book the van for Friday.", "How was the rain on your side?", "No window here, sorry!"),
+        ("Please book the van for Friday.", "love the new logo btw!", "Glad you like it!"),
+        ("Buche bitte den Wagen für Freitag.", "Was gibt es heute zu essen?", "Vielleicht Nudeln?"),
+        ("Réserve la camionnette pour vendredi.", "il fait beau ce matin ?", "Je n'ai pas de fenêtre, mais merci !"),
+        ("查一下那三单为什么重复扣款。", "辛苦啦，中午吃什么好呢", "来碗面怎么样？"),
+    ],
+)
+def test_what_stands_right_before_another_message_was_not_answered_in_between(
+    asked: str, aside: str, reply: str
+) -> None:
+    *_, last = summarize(said((U, asked), (U, aside), (A, reply)), 700).split("## ")
+    assert asked in last
+
+
+def test_what_was_answered_before_two_messages_in_a_row_is_not_open() -> None:
+    answered = (U, "Which tables are in the schema?"), (A, "There are nine tables in it.")
+    shown = open_request(said(*answered, (U, "Good morning!"), (U, "Please book the van for Friday.")))
+    assert "van" in shown
+    assert "tables" not in shown
+
+
+NOTED = [
+    ("Ticket 449120 belongs to customer C-30917.", "Got it, noted."),
+    ("Put a timeline at the top of a report.", "Acknowledged. Continuing with the plan."),
+    ("The mailing list of the club is spammed.", "Okay, I'll keep to that."),
+    ("Die Vorgangsnummer ist RE-2026-00417.", "Alles klar, ist notiert."),
+    ("Le dossier de vol est LKT9QW-22.", "C'est noté."),
+    ("La reserva es MIR-4471-Z.", "De acuerdo, anotado."),
+    ("A reserva é MIR-4471-Z.", "Certo, anotado."),
+    ("La prenotazione è ZK8-4471-Z.", "Va bene, annotato."),
+    ("Номер аварии AV-66310.", "Хорошо, учту."),
+    ("التذكرة 449120 والعميل C-30917.", "حسنًا، سجلت ذلك."),
+    ("टिकट 449120 और ग्राहक C-30917 है।", "ठीक है, नोट कर लिया।"),
+    ("工单 449120，客户 C-30917。", "好的，记下了。"),
+    ("障害番号はINC-2291です。", "メモしました。"),
+    ("항공권은 PNR-2291입니다.", "네, 적어 두었습니다."),
+]
+
+
+@pytest.mark.parametrize(("told", "reply"), NOTED)
+def test_what_the_assistant_only_took_down_is_no_request(told: str, reply: str) -> None:
+    alone = last_heading(said((U, "2 + 2 = 4."), (U, told)))  # nobody answered: it may ask for something
+    assert last_heading(said((U, told), (A, reply))) != alone
+
+
+def last_heading(messages: list[ChatMessage]) -> str:
+    return [line for line in summarize(messages, 700).splitlines() if line.startswith("## ")][-1]
+
+
+def test_what_the_assistant_took_down_and_is_about_to_do_is_open() -> None:
+    shown = open_request(said((U, "Please book the van for Friday."), (A, "Noted, I'll call the garage tomorrow.")))
+    assert "van" in shown

@@ -11,8 +11,10 @@ from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
 from compactd.extractive.languages.failure import FAILURES
 from compactd.extractive.languages.first_person import FIRST_PERSON
+from compactd.extractive.languages.going_on import besides_going_on
 from compactd.extractive.languages.good_wishes import CALLED, wishes_well
 from compactd.extractive.languages.handing_on import HANDED_ON
+from compactd.extractive.languages.heeding import HEEDED
 from compactd.extractive.languages.sequence import AS_SOON_AS, REMAINS, SEQUELS
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
@@ -42,6 +44,7 @@ _LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)
 _ABSENT: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].absent))
 _FAILED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code]))
 _HANDED_ON: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(HANDED_ON[language.code]))
+_HEEDED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(HEEDED[language.code]))
 
 
 class Piece:
@@ -89,6 +92,16 @@ class Piece:
     def is_handed_on(self) -> bool:
         """Whether it says that something was begun with, or that somebody else was asked about it."""
         return any(_HANDED_ON[code].search(self._line) for code in self._codes)
+
+    @cached_property
+    def heeds(self) -> bool:
+        """Whether it says that what was told was taken down, or will be kept to."""
+        return any(_HEEDED[code].search(self._line) for code in self._codes)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it says that whoever works goes on as before."""
+        return besides_going_on(self.text) is not None
 
     @cached_property
     def is_at_work(self) -> bool:

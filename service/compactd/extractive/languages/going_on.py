@@ -7,7 +7,8 @@ from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 
 _EXPRESSIONS: Mapping[str, str] = {
-    "en": r"\b(?:go (?:on|ahead|for it)|carry on|continue|proceed|keep (?:going|at it|it up)|move on)\b",
+    "en": r"\b(?:go (?:on|ahead|for it)|carry on|(?:i(?:'ll| will) )?continu(?:e|ing)|"
+    r"proceed(?:ing)?|keep (?:going|at it|it up)|move on)\b",
     "de": r"\b(?:(?:mach\w*|geh\w*|arbeite\w*) (?:\w+ )?weiter|fahr\w* (?:\w+ )?fort|weiter(?:machen|so)?(?: so)?|"
     r"fortfahren|nur zu|los geht's)\b",
     "fr": r"\b(?:continu\w+|poursui\w+|vas-y|allez-y|va de l'avant)\b(?: comme ça)?(?:,? s'il (?:te|vous) pla[iî]t)?",

@@ -70,6 +70,13 @@ class Aftermath:
         """Whether the assistant said next that it is about to do something."""
         return any(piece.is_at_work or piece.is_handed_on for piece in self._first)
 
+    def is_noted(self) -> bool:
+        """Whether the assistant only took down next what it was told, or said that it keeps to it: that was a fact or a
+        rule."""
+        if self.asks_back or not any(piece.heeds for piece in self._first):
+            return False
+        return not any(piece.is_at_work and not (piece.heeds or piece.goes_on) for piece in self._first)
+
     @cached_property
     def has_failed(self) -> bool:
         """Whether the assistant said next that something did not work."""

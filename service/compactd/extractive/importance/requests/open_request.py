@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.facts import Facts, Sentence
+from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.requests.asking import (
     asks,
     ends_a_rule,
@@ -52,6 +52,7 @@ class _Search:
         # What somebody agrees to was answered by what is agreed to, and what is to be tried again is not done.
         self._agreed = False
         self._passed = 0
+        self._since = BEFORE
 
     def found(self) -> list[int]:
         """What is open of the messages so far."""
@@ -60,6 +61,8 @@ class _Search:
     def ends_with(self, message: int, spoken: Sequence[int]) -> bool:
         """Takes in one message more; whether what stands before it needs no look."""
         sentences = self._facts.sentences
+        if message < self._since:
+            return True
         said = [(place, without_chatter(sentences[place])) for place in spoken]
         asked = _asked_in(sentences, said)
         asking = not_taken_back(sentences, spoken, asked)
@@ -70,6 +73,8 @@ class _Search:
         if not asking and is_taken_back([one for _, one in said]):
             return True
         since = Aftermath(self._facts, message)
+        if since.is_noted():
+            return False
         taken_up = [] if asking else _taken_up(since, said)
         asking = asking or taken_up
         if self._passed:
@@ -82,7 +87,9 @@ class _Search:
         self._open = [*asking, *self._open]
         is_answer = bool(taken_up) and _is_asked(sentences, spoken[0])
         if self._passed or not (is_answer or _goes_on(sentences, asking)):
-            return True
+            # What somebody said right before, in a message of its own, was not answered in between.
+            self._since = _first_in_a_row(sentences, spoken[0])
+            return self._since == message
         self._open = [*_asked_for(self._facts, since, spoken, ()), *self._open]
         self._agreed = True
         return False
@@ -187,6 +194,17 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
         spoken.insert(0, place)
     if spoken:
         yield sentences[spoken[0]].message, spoken
+
+
+def _first_in_a_row(sentences: Sequence[Sentence], place: int) -> int:
+    """The first of the messages of users, up to that of a place, between which nothing stands."""
+    first = sentences[place].message
+    for before in range(place - 1, -1, -1):
+        one = sentences[before]
+        if one.role is not Role.USER or not BEFORE < one.message >= first - 1:
+            break
+        first = one.message
+    return first
 
 
 def _asked_for(facts: Facts, since: Aftermath, spoken: Sequence[int], remarked: Sequence[int]) -> list[int]:
