@@ -226,3 +226,18 @@ def test_what_excepts_from_a_rule_or_may_replace_it_stands_right_behind_it(rule:
 def test_what_is_asked_for_once_is_no_rule_because_it_may_void_one(rule: str, asked: str) -> None:
     before, _, _ = summary_of(rule, asked).partition("## Open")
     assert asked not in before
+
+
+@pytest.mark.parametrize(
+    ("ban", "case"),
+    [
+        ("You are not to delete any file in /srv/export.", "Any time a file is locked, skip it."),
+        ("Du darfst keine Datei löschen.", "Immer wenn eine Datei gesperrt ist, überspring sie."),
+        ("Нельзя удалять ни один файл.", "Каждый раз, когда файл заблокирован, пропускай его."),
+        ("不准删除任何文件。", "每当文件被锁定时，跳过它。"),
+        ("ファイルは一切削除しないでください。", "ファイルがロックされているときは、必ずスキップしてください。"),
+        ("어떤 파일도 삭제하지 마세요.", "파일이 잠겨 있을 때마다 건너뛰세요."),
+    ],
+)
+def test_what_to_do_in_a_case_leaves_what_is_forbidden_in_any(ban: str, case: str) -> None:
+    assert ban.rstrip(".。") in summary_of(ban, case)

@@ -45,7 +45,7 @@ _LIKELY, _LIKELY_OF_REMARKS = -2.0, 0.8
 """The logit, by what was learned of pairs, above which one that takes the place of another by its words does so; and
 above which one does that is no instruction, nor says in so many words that anything is otherwise."""
 
-_ON_CONDITION = int(Cue.PERMISSION | Cue.CONDITION)
+_CONDITION, _ON_CONDITION = int(Cue.CONDITION), int(Cue.PERMISSION | Cue.CONDITION)
 _ERROR = int(Cue.ERROR)
 _CHOOSES = int(Cue.DECISION | Cue.CORRECTION)
 _ADDS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].adds))
@@ -65,7 +65,7 @@ class Voided:
         if _only_tells(turn):
             return Void()
         void = self._by_learning(turn) or self._by_words(turn)
-        those = [one for one in void.those if _is_meant(turn, one)]
+        those = [one for one in void.those if _is_meant(turn, one) and not self._is_a_case(turn, one)]
         void = Void(those, void.only_takes_back and bool(those), void.is_rule and bool(those))
         excepted = self._excepted(turn, void.those)
         if excepted:
@@ -168,6 +168,14 @@ class Voided:
             return False
         least = _LIKELY if later.standing > 0 or later.hints else _LIKELY_OF_REMARKS
         return self._voiding.weigh(later, older, 0).whether > least
+
+    def _is_a_case(self, turn: Turn, older: Given) -> bool:
+        """Whether a sentence says what to do in some case, and an instruction what not to do in any: `If a file is
+        locked, skip it` leaves `Never delete a file` in force."""
+        if turn.releases or turn.ends or turn.later.voids > 0 or not older.subject.bans:
+            return False
+        conditional = [one.cues & _CONDITION for one in (turn.sentence, self._sentences[older.place])]
+        return bool(conditional[0] and not conditional[1])
 
     def _are_together(self, turn: Turn, older: Given) -> bool:
         return self._sentences[older.place].message == turn.sentence.message
