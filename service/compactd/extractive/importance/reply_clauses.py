@@ -179,4 +179,4 @@ def _is_name(clause: str) -> bool:
 def tells_work(text: str) -> bool:
     """Whether a text says that somebody is doing something, or about to."""
     line = text.lower().replace("’", "'")
-    return any(_WORKING[language.code].search(line) is not None for language in languages_in(line))
+    return any(_WORKING[language.code].search(line) is not None for language in languages_in(text))

@@ -181,7 +181,7 @@ def case_of(text: str) -> Case | None:
 def allows(text: str) -> bool:
     """Whether a text says of something that it may be so."""
     line = text.lower().replace("’", "'")
-    return any(_ALLOWING[language.code].search(line) for language in languages_in(line))
+    return any(_ALLOWING[language.code].search(line) for language in languages_in(text))
 
 
 def general_of(text: str) -> str | None:
@@ -193,7 +193,7 @@ def general_of(text: str) -> str | None:
 def _cases(text: str) -> Iterable[tuple[str, Case]]:
     """What a sentence that may make an exception says that it is about, and the language in which it does."""
     line = text.lower().replace("’", "'")
-    for language in languages_in(line):
+    for language in languages_in(text):
         code = language.code
         if _ALLOWING[code].search(line) is None and _ONLYS[code].match(line) is None:
             continue

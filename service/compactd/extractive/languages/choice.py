@@ -89,7 +89,8 @@ def language_of(lines: Iterable[str], before: Language | None = None) -> Languag
 
 
 def languages_in(line: str) -> Sequence[Language]:
-    """The languages that a line may be in: one, where its script or its words tell it."""
+    """The languages that a line may be in: one, where its script or its words tell it. Of the text as it was said,
+    and not of that in lower case, they are known already as a rule."""
     return [_BY_CODE[code] for code in line_of(line).codes]
 
 

@@ -85,7 +85,7 @@ _WELCOME: Mapping[str, re.Pattern[str]] = ByLanguage(_welcome)
 def would_be_welcome(text: str) -> bool:
     """Whether a sentence says of something that it would be welcome, or would have to become so."""
     line = text.lower().replace("’", "'")
-    return any(_WELCOME[language.code].search(line) is not None for language in languages_in(line))
+    return any(_WELCOME[language.code].search(line) is not None for language in languages_in(text))
 
 
 _WISHES: Mapping[str, str] = {
@@ -116,4 +116,4 @@ _WISHED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(
 def depends_on_wish(text: str) -> bool:
     """Whether what a sentence allows depends on nothing but what whoever is spoken to wants or needs."""
     line = text.lower().replace("’", "'")
-    return any(_WISHED[language.code].search(line) is not None for language in languages_in(line))
+    return any(_WISHED[language.code].search(line) is not None for language in languages_in(text))

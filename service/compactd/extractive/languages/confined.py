@@ -41,4 +41,4 @@ _CONFINES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compil
 def confines(text: str) -> bool:
     """Whether a text confines something to a case, or says in which order things are done."""
     line = text.lower().replace("’", "'")
-    return any(_CONFINES[language.code].search(line) is not None for language in languages_in(line))
+    return any(_CONFINES[language.code].search(line) is not None for language in languages_in(text))

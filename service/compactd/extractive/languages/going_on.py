@@ -31,7 +31,7 @@ _GOES_ON: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile
 def besides_going_on(text: str) -> str | None:
     """What a text says besides that; None where it does not say it."""
     line = text.lower().replace("’", "'")
-    for language in languages_in(line):
+    for language in languages_in(text):
         rest, times = _GOES_ON[language.code].subn(" ", line)
         if times:
             return rest

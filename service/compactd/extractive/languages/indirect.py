@@ -23,6 +23,6 @@ _BEGINS: Mapping[str, re.Pattern[str]] = {code: re.compile(expression) for code,
 def before_question(text: str) -> str:
     """The text up to the first such question; all of it where there is none, or nothing before it."""
     line = text.lower().replace("’", "'")
-    codes = (language.code for language in languages_in(line))
+    codes = (language.code for language in languages_in(text))
     found = [match.start() for code in codes if code in _BEGINS for match in _BEGINS[code].finditer(line)]
     return text[: min(found)].rstrip() or text if found else text

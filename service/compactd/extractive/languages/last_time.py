@@ -29,6 +29,5 @@ _TOLD: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(la
 def tells_of_last_time(text: str) -> bool:
     """Whether a text tells how something was the last time, and wants nothing."""
     line = text.lower().replace("’", "'")
-    # By the text as it is, whose words are known already.
     codes = [language.code for language in languages_in(text)]
     return any(_LAST[code].search(line) is not None and _TOLD[code].search(line) is not None for code in codes)

@@ -16,12 +16,14 @@ def outdated_by(facts: Facts, replaced: Mapping[str, str]) -> dict[int, int]:
     stating: dict[str, int] = {}
     stale: dict[int, list[str]] = {}
     new = set(replaced.values())
+    either = new.union(replaced)
     for place, sentence in enumerate(facts.sentences):
-        if sentence.role is not Role.TOOL:
-            stating.update(dict.fromkeys(new.intersection(_named(sentence)), place))
-            old = stale_in(sentence, replaced)
-            if old:
-                stale[place] = old
+        if sentence.role is Role.TOOL or either.isdisjoint(_named(sentence)):
+            continue
+        stating.update(dict.fromkeys(new.intersection(_named(sentence)), place))
+        old = stale_in(sentence, replaced)
+        if old:
+            stale[place] = old
     found: dict[int, int] = {}
     for place, old in stale.items():
         sentence = facts.sentences[place]

@@ -132,7 +132,7 @@ def _adds(sentence: Sentence) -> bool:
     if sentence.cues & _STATES or sentence.term_count < FEW_TERMS - 1 or sentence.traits & _NEVER:
         return False
     line = sentence.text.lower().replace("’", "'")
-    return any(_ADDS[language.code].match(line) is not None for language in languages_in(line))
+    return any(_ADDS[language.code].match(line) is not None for language in languages_in(sentence.text))
 
 
 def _is_rule(sentence: Sentence) -> bool:
@@ -159,7 +159,7 @@ def _orders(clause: str) -> bool:
 
 def _tells(expressions: Mapping[str, re.Pattern[str]], text: str) -> bool:
     line = text.lower().replace("’", "'")
-    return any(expressions[language.code].search(line) is not None for language in languages_in(line))
+    return any(expressions[language.code].search(line) is not None for language in languages_in(text))
 
 
 def says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
@@ -194,4 +194,4 @@ def follows_on(sentence: Sentence) -> bool:
     if sentence.cues & (_SCOPE | int(Cue.BAN)):
         return False
     line = sentence.text.lower().replace("’", "'")
-    return any(_FOLLOWS[language.code].search(line) is not None for language in languages_in(line))
+    return any(_FOLLOWS[language.code].search(line) is not None for language in languages_in(sentence.text))

@@ -275,7 +275,7 @@ def _offers_more(sentence: Sentence) -> bool:
     if not _is_question(sentence) or not without_chatter(sentence).cues & _CHATTER:
         return False
     line = sentence.text.lower()
-    return any(_MORE[language.code].search(line) for language in languages_in(line))
+    return any(_MORE[language.code].search(line) for language in languages_in(sentence.text))
 
 
 def _was_called(facts: Facts, message: int, asked_for: Sequence[Sentence]) -> bool:

@@ -245,7 +245,7 @@ def consents(sentence: Sentence) -> bool:
     if sentence.term_count > _FEW_TERMS:
         return False
     line = plain_script(sentence.text.lower().replace("’", "'"))
-    codes = [language.code for language in languages_in(line)]
+    codes = [language.code for language in languages_in(sentence.text)]
     if any(_REFUSAL[code].search(line) for code in codes):
         return False
     return any(

@@ -49,7 +49,7 @@ def _wants_to_be_told(piece: str) -> bool:
     """Whether a clause only asks what comes of the others, which whoever says what became of them tells: `and tell me
     what fails`."""
     line = piece.lower().replace("’", "'")
-    for code in (language.code for language in languages_in(line)):
+    for code in (language.code for language in languages_in(piece)):
         telling = _TELLING[code].search(line)
         if telling is not None and _INTERROGATIVES[code].search(line) is not None:
             return True
@@ -59,7 +59,7 @@ def _wants_to_be_told(piece: str) -> bool:
 def _wants_kindness(piece: str) -> bool:
     """Whether a clause asks for no work: of `be a dear and order flowers` the first."""
     line = piece.lower()
-    return any(language.code in BEING and re.match(BEING[language.code], line) for language in languages_in(line))
+    return any(language.code in BEING and re.match(BEING[language.code], line) for language in languages_in(piece))
 
 
 def _is_brief_korean(piece: str) -> bool:
@@ -91,7 +91,7 @@ def _names_its_own(clause: str, words: int) -> bool:
 def _before_question(clause: str) -> str:
     """What a clause says before a question within it: of `see what went wrong` one word."""
     line = clause.lower().replace("’", "'")
-    codes = [language.code for language in languages_in(line)]
+    codes = [language.code for language in languages_in(clause)]
     begins = [match.start() for code in codes for match in _INTERROGATIVES[code].finditer(line) if match.start()]
     return before_question(clause[: min(begins)] if begins else clause)
 

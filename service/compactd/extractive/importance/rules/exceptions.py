@@ -23,6 +23,8 @@ _MEASURED = frozenset((Kind.AMOUNT, Kind.QUANTITY, Kind.NUMBER, Kind.VERSION))
 _NUMBERED = re.compile(r"(?P<class>[^\W\d]+)[ #№]{0,3}\d+(?![\w%]|[.,:]\d)|\d+(?:号|號|番|번|호)(?P<behind>[^\W\d]*)")
 """A thing that is known by a number: `node 7`, `节点7`, `7号节点`."""
 
+_DIGIT = re.compile(r"\d")
+
 
 def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
     """Those instructions which a sentence about `newer` makes an exception from: it confines itself to something that
@@ -60,20 +62,19 @@ def members_allowed(sentence: Sentence, subject: Subject) -> list[Member]:
     known = [value for value, kind in sentence.identifiers if kind not in _MEASURED]
     known += [*sentence.names, *subject.values.get(PROPER, ())]
     found: list[Member] = []
-    before = ""
+    before, there = "", list[str]()
     for clause in CLAUSES.split(sentence.text):
-        if allows(clause):
+        line = clause.lower()
+        here = [name for name in known if name.lower() in line]
+        # The cheap first: most clauses name nothing that anything may be allowed of.
+        if (here or there or _DIGIT.search(clause) or _DIGIT.search(before)) and allows(clause):
             names_nothing = not any(content_words(clause))
-            found += [Member(name) for name in known if _has(clause, name)]
-            found += [Member(name, "" if names_nothing else before) for name in known if _has(before, name)]
+            found += [Member(name) for name in here]
+            found += [Member(name, "" if names_nothing else before) for name in there]
             numbered = _NUMBERED.finditer(f"{before} {clause}")
             found += [Member(one.group(), one["class"] or one["behind"] or clause) for one in numbered]
-        before = clause
+        before, there = clause, here
     return found
-
-
-def _has(clause: str, name: str) -> bool:
-    return name.lower() in clause.lower()
 
 
 def allows_throughout(newer: Subject) -> bool:

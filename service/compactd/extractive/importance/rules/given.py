@@ -54,6 +54,7 @@ class InForce:
     def __init__(self) -> None:
         self._given: dict[int, Given] = {}
         self._firm, self._weak = _holding(), _holding()
+        self._asked: tuple[Subject, set[int]] | None = None
 
     def __iter__(self) -> Iterator[Given]:
         return iter(self._given.values())
@@ -72,6 +73,7 @@ class InForce:
     def add(self, given: Given) -> None:
         """One more is in force."""
         self._given[given.place] = given
+        self._asked = None
         subject = given.subject
         holding = self._firm if given.strength >= REPLACEABLE else self._weak
         for key in (*subject.keys, *_kinds(subject, "any"), *_bare(subject, "bare")):
@@ -92,9 +94,12 @@ class InForce:
         return self._at(self._about(subject))
 
     def _about(self, subject: Subject) -> set[int]:
-        """The places of those, and of some that are not in force any more."""
-        keys = _keys_of(subject)
-        return {*_found(self._firm, keys), *_found(self._weak, keys)}
+        """The places of those, and of some that are not in force any more; of one sentence they are asked for again and
+        again."""
+        if self._asked is None or self._asked[0] is not subject:
+            keys = _keys_of(subject)
+            self._asked = subject, {*_found(self._firm, keys), *_found(self._weak, keys)}
+        return self._asked[1]
 
     def firm_about(self, subject: Subject) -> list[Given]:
         """Those of them that are gone when another one takes their place, though they may not stand."""

@@ -15,10 +15,9 @@ import msgspec
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.given import Given
 from compactd.extractive.importance.rules.named_values import MEASURES, PROPER
-from compactd.extractive.importance.rules.pair_sides import Side, bucket, side_of
+from compactd.extractive.importance.rules.pair_sides import Side, Themed, bucket, side_of
 from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.importance.rules.superseding import is_close, supersedes
-from compactd.extractive.importance.rules.themes import Themes
 from compactd.extractive.reading.sentence_score import UNIT
 
 _HINTS = -1.5
@@ -27,6 +26,9 @@ _TAKES_BACK = 1.0
 
 _AT_MOST = 4
 """The highest count that is told from others."""
+
+_MANY = 2
+"""That of words in common which scores are told by."""
 
 
 class Said(msgspec.Struct, frozen=True, eq=False):
@@ -78,6 +80,11 @@ class Later(msgspec.Struct, frozen=True, dict=True):
         return side_of(self.subject)
 
     @cached_property
+    def weighed(self) -> dict[str, tuple[int, int, int, int]]:
+        """Text of an instruction → what the pair weighs, as far as neither its turns nor its place decide."""
+        return {}
+
+    @cached_property
     def said(self) -> Said:
         """What its scores bring into each pair."""
         subject = self.subject
@@ -117,12 +124,12 @@ def keys_of(newer: Later, older: Given, both: int) -> tuple[Key, Key, Key, Key]:
     """What decides about the features of a pair that has so many content words in common, for each of FEATURES: few
     values, whose weights are soon known."""
     said, own, its = newer.said, newer.side, older.side
-    near = min(both, 1)
+    near = 1 if both else 0
     return (
-        (said, min(both, 2)),
+        (said, min(_MANY, both)),
         _key_of_words(said, own, its, both),
         _key_of_values(said, own.values, its.values, near),
-        _key_of_themes(said, own.themes, its.themes, near),
+        _key_of_themes(said, own.themed, its.themed, near),
     )
 
 
@@ -232,15 +239,23 @@ def _of_values(said: Said, near: int, other: int, same: int, measured: bool, apa
         yield f"values of two kinds, alike {near}"
 
 
-def _key_of_themes(said: Said, own: Themes, others: Themes, near: int) -> Key:
-    if not own or not others:
-        return said, near, (), 0, len(others), len(own)
-    both = [theme for theme in own if theme in others]
-    differ = sum([own[theme].isdisjoint(others[theme]) for theme in both])
-    return said, near, (*sorted(both),), differ, len(others), len(own)
+_InCommon = tuple[tuple[str, ...], int, int, int]
+"""The themes of both, of how many of them they have no entry in common, and how many themes each has."""
 
 
-def _of_themes(said: Said, near: int, themes: Sequence[str], differ: int, others: int, own: int) -> Iterator[str]:
+def _key_of_themes(said: Said, own: Themed, others: Themed, near: int) -> tuple[Said, int, _InCommon]:
+    return said, near, _in_common(own, others)
+
+
+@lru_cache(maxsize=4096)
+def _in_common(own: Themed, others: Themed) -> _InCommon:
+    entries = dict(others)
+    differ = {theme: its.isdisjoint(entries[theme]) for theme, its in own if theme in entries}
+    return (*sorted(differ),), sum(differ.values()), len(others), len(own)
+
+
+def _of_themes(said: Said, near: int, in_common: _InCommon) -> Iterator[str]:
+    themes, differ, others, own = in_common
     some = min(len(themes), 2)
     yield f"themes {min(len(themes), _AT_MOST)}, alike {near}"
     yield f"themes {some}, alike {near}, {said.says}"

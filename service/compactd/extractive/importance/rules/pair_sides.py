@@ -13,16 +13,21 @@ _BUCKETS = 3
 """Logits on each side of 0 that are told apart."""
 
 
+Themed = frozenset[tuple[str, frozenset[str]]]
+"""Themes, each with its entries."""
+
+
 class Side(NamedTuple):
-    """A sentence of a pair: its `terms`, without general ones `specific`, its `values` and `themes`; for each content
-    word, `size` in all, what it has in common with other forms of it, and all of that; the `first` of its terms, empty
-    if that is a general one or none is known to be the first; and what else of it decides about a pair that has nothing
-    in common, `alone`, a bit each."""
+    """A sentence of a pair: its `terms`, without general ones `specific`, its `values` and `themes`, and these as a set
+    whose hash is known, `themed`; for each content word, `size` in all, what it has in common with other forms of it,
+    and all of that; the `first` of its terms, empty if that is a general one or none is known to be the first; and what
+    else of it decides about a pair that has nothing in common, `alone`, a bit each."""
 
     terms: frozenset[str]
     specific: frozenset[str]
     values: Mapping[str, frozenset[str]]
     themes: Themes
+    themed: Themed
     runs: tuple[frozenset[str], ...]
     all_runs: frozenset[str]
     size: int
@@ -65,7 +70,19 @@ def side_of(subject: Subject) -> Side:
         runs,
     )
     alone = sum(1 << at for at, one in enumerate(decides) if one)
-    return Side(terms, specific, values, themes, runs, all_runs_of(text), len(runs), first, bool(subject.heads), alone)
+    return Side(
+        terms,
+        specific,
+        values,
+        themes,
+        frozenset(themes.items()),
+        runs,
+        all_runs_of(text),
+        len(runs),
+        first,
+        bool(subject.heads),
+        alone,
+    )
 
 
 def bucket(logit: float) -> int:

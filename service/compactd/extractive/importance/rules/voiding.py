@@ -111,13 +111,23 @@ class Voiding:
         return given[place] if is_void else None
 
     def _partly(self, newer: Later, older: Given, since: int) -> _Partly:
-        """What a pair weighs but for its turns. Pairs that have nothing in common differ in little."""
-        which, whether = self._of_place[key_of_place(newer, older, since)]
+        """What a pair weighs but for its turns."""
+        sides = newer.weighed.get(older.subject.text)
+        if sides is None:
+            sides = newer.weighed[older.subject.text] = self._of_sides(newer, older)
+        most, which, whether, both = sides
+        more, other = self._of_place[key_of_place(newer, older, since)]
+        return most + more, which + more, whether + other, both
+
+    def _of_sides(self, newer: Later, older: Given) -> _Partly:
+        """What it weighs but for that and for where the older one stands. Pairs that have nothing in common differ in
+        little."""
+        which = whether = 0
         both = newer.side.alike(older.side)
         apart = None if both else key_of_apart(newer, older)
         if apart is not None:
             more, other = self._apart.get(apart) or self._weigh_apart(apart, newer, older)
-            return which + more, which + more, whether + other, _APART
+            return more, more, other, _APART
         for more, other in map(getitem, self._of, keys_of(newer, older, both)):
             which += more
             whether += other
