@@ -31,8 +31,8 @@ def fact_rows() -> list[Row]:
 def test_finds_planted_facts_again_and_no_corrected_value_alone(fact_rows: list[Row], phrasings: str) -> None:
     rows = by_way(fact_rows, f"planted facts, {phrasings}, 10%")
     ours = rows[OURS]
-    assert min(ours.shares) >= 0.7
-    assert ours.mean >= 0.85
+    assert min(ours.shares) >= 0.93
+    assert ours.mean >= 0.95
     assert ours.old_alone <= 0.01
     # The baselines show that the facts are not to be had by chance.
     assert rows["random sentences"].mean < 0.2
@@ -43,7 +43,7 @@ def test_finds_planted_facts_again_and_no_corrected_value_alone(fact_rows: list[
 @pytest.mark.parametrize("phrasings", ["developed", "held out"])
 def test_finds_most_of_them_among_all_that_a_recorded_conversation_holds(fact_rows: list[Row], phrasings: str) -> None:
     rows = by_way(fact_rows, f"facts in recorded conversations, {phrasings}, 10%")
-    assert rows[OURS].mean >= 0.75
+    assert rows[OURS].mean >= 0.93
     assert rows[OURS].mean > 2 * rows["random sentences"].mean
 
 
@@ -68,14 +68,14 @@ def test_finds_what_later_tool_calls_need() -> None:
 @needs_recorded
 def test_finds_spoken_identifiers() -> None:
     rows = measurements.identifiers(SEEDS)
-    assert by_way(rows, "identifiers, 10%")[OURS].mean >= 0.92
-    assert by_way(rows, "identifiers, 5%")[OURS].mean >= 0.84
+    assert by_way(rows, "identifiers, 10%")[OURS].mean >= 0.935
+    assert by_way(rows, "identifiers, 5%")[OURS].mean >= 0.87
     assert by_way(rows, "— but for names of arguments, 10%")[OURS].mean >= 0.94
 
 
 def test_parts_do_not_erode() -> None:
     rows = by_way(measurements.erosion(3), "parts, five rounds")
-    assert rows["a part per round"].mean >= 0.83
+    assert rows["a part per round"].mean >= 0.965
     assert rows["a part per round"].mean > rows["merged into one"].mean
 
 
