@@ -42,7 +42,8 @@ def _waiting(language: Language) -> re.Pattern[str]:
 
 _LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)
 _ABSENT: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].absent))
-_FAILED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code]))
+_TRIED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code].tried))
+_FAILED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code].other))
 _HANDED_ON: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(HANDED_ON[language.code]))
 _HEEDED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(HEEDED[language.code]))
 
@@ -84,9 +85,14 @@ class Piece:
         return self.cues & (_ERROR | _OUTCOME) == _ERROR
 
     @cached_property
+    def tried(self) -> bool:
+        """Whether it says that the speaker tried something in vain."""
+        return any(_TRIED[code].search(self._line) for code in self._codes)
+
+    @cached_property
     def failed(self) -> bool:
-        """Whether it says that something was tried and did not work."""
-        return any(_FAILED[code].search(self._line) for code in self._codes)
+        """Whether it says that something did not work, whoever tried it."""
+        return self.tried or any(_FAILED[code].search(self._line) for code in self._codes)
 
     @cached_property
     def is_handed_on(self) -> bool:

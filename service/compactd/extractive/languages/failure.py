@@ -1,37 +1,89 @@
-"""How people say that something was tried and did not work: `I couldn't open it.` What may not be done is no such
-thing: `I can't share that` is an answer."""
+"""How people say that something did not work: what they tried themselves (`I couldn't open it`), and what somebody or
+something else did not do (`the upload was rejected`), which may as well be what was to be found out. What may not be
+done is no such thing: `I can't share that` is an answer."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-FAILURES: Mapping[str, str] = {
-    "en": r"\b(?:couldn't|could not|(?:was|were|been)(?:n't| not)? (?:un)?able to|"
-    r"(?:have|has)(?:n't| not) (?:got|managed|been able)|"
-    r"(?:did|would)(?:n't| not) (?:work|go through|let me|load|open|start|answer|respond|accept)|"
-    r"no (?:luck|answer|reply|response)\b|(?:refuses?|refused|rejected|declined|denied|bounced|failed|crashed|aborted|"
-    r"expired|timed out|hung up)\b)",
-    "de": r"\b(?:konnten?|ließ|ließen|ging|kam|klappte|gelang)\b.*\b(?:nicht|kein\w*)\b|"
-    r"\bnicht (?:geklappt|funktioniert|gelungen|erreicht|durchgekommen|fündig)\b|\bohne erfolg\b|\bantworte\w* nicht\b|"
-    r"\b(?:abgelehnt|verweigert|fehlgeschlagen|gescheitert|abgebrochen|abgestürzt)\b|\b(?:lehnt\w* ab|verweiger\w+)\b",
-    "fr": r"\b(?:n'ai|n'a|n'avons|n'ont) pas (?:pu|réussi|abouti|marché|fonctionné|répondu)\b|\bn'a rien donné\b|"
-    r"\bne (?:répond|répondent|s'ouvre|passe) pas\b|\bsans succès\b|\b(?:a|ont) (?:refusé|échoué|été refusée?s?)\b|"
-    r"\brefus\b",
-    "es": r"\bno (?:pude|pudimos|he podido|ha podido|hemos podido|logré|conseguí|he conseguido|ha funcionado|funcionó|"
-    r"responde\w*|contesta\w*|se pudo|me dejó|me deja|hubo)\b|\bsin éxito\b|\b(?:fue |ha )?rechazad[oa]\b",
-    "pt": r"\bnão (?:consegui\w*|pude|deu certo|funcionou|respond\w+|atend\w+|foi possível|abriu|deixou)\b|"
-    r"\bsem sucesso\b|\brecus(?:ou|ad[oa])\b",
-    "it": r"\bnon (?:sono riuscit[oa]|ho potuto|è stato possibile|ha funzionato|funziona|rispond\w+|è andat[oa]|"
-    r"mi ha lasciato|si apre)\b|\bsenza successo\b|\b(?:ha )?rifiutat[oa]\b",
-    "ru": r"\bне (?:смог\w*|удалось|получилось|вышло|сработал\w*|отвеча\w+|открыва\w+|дозвони\w+|пусти\w+|"
-    r"прош[её]л|прошла|прошло)\b|\bотказ\b|\bотклон\w+\b",
-    "ar": r"لم (?:أستطع|أتمكن|نتمكن|أقدر|ينجح|يعمل|تنجح|يرد|يستجب|تستجب|يفتح)|ما قدرت|تعذر|تعذّر|فشل|رفض|رُفض|"
-    "لا (?:يرد|يستجيب|تستجيب)",
-    "hi": r"(?:नहीं|न) (?:हो (?:पाया|पाई|सका|सकी)|कर (?:पाया|पाई|सका|सकी)|खुल|मिल (?:पाया|पाई)|चल (?:पाया|पाई)|"
-    "चला|लगा|उठा)|"
-    "असफल|विफल|नाकाम|मना कर|जवाब नहीं|अस्वीकार",
-    "zh": r"没(?:能|法|成功|成|通过|打通|反应|有反应)|打不(?:开|通)|连不上|"
-    "失败|拒绝|被拒|报错|无法(?:打开|连接|访问)|没人接",
-    "ja": r"(?:できません|でき)でした|(?:開け|繋がり|つながり|通り|入れ|取れ|見つかり)ませんでした|"
-    "失敗|拒否|弾かれ|応答(?:が|し)(?:なく|ません|ない)|うまくいきません|外れました",
-    "ko": r"못 ?했|못했|안 (?:됐|돼서|열려|열렸|받아|받으)|실패|거절|거부|응답하지|되지 않았|응답이 없",
+
+class Failures(NamedTuple):
+    """Of one language, as expressions over lower case, found anywhere in a clause: `tried` matches what the speaker
+    tried in vain, `other` what else did not work, and `wanted` a request for that: `Decline it.`, `Abort the job.`"""
+
+    tried: str
+    other: str
+    wanted: str
+
+
+FAILURES: Mapping[str, Failures] = {
+    "en": Failures(
+        r"\b(?:couldn't|could not|(?:was|were|been) (?:unable|not able) to|(?:was|were)n't able to|"
+        r"(?:have|has)(?:n't| not) (?:managed|been able)|no luck\b)",
+        r"\b(?:(?:did|would)(?:n't| not) (?:work|go through|let me|load|open|start|answer|respond|accept)|"
+        r"no (?:answer|reply|response)\b|(?:refuses?|refused|rejected|declined|denied|bounced|failed|crashed|aborted|"
+        r"expired|timed out|hung up)\b)",
+        r"\b(?:declin|reject|refus|den[iy]|abort|block|ban\b|lock|fail|crash|expir|timeout|outage|error|bug)",
+    ),
+    "de": Failures(
+        r"\b(?:konnten?|ließ|ließen|gelang|klappte)\b.*\b(?:nicht|kein\w*)\b|"
+        r"\bnicht (?:geklappt|gelungen|erreicht|durchgekommen|fündig)\b|\bohne erfolg\b",
+        r"\b(?:ging|kam)\b.*\b(?:nicht|kein\w*)\b|\bnicht funktioniert\b|\bantworte\w* nicht\b|"
+        r"\b(?:abgelehnt|verweigert|fehlgeschlagen|gescheitert|abgebrochen|abgestürzt)\b|\blehnt\w* ab\b|"
+        r"\bverweiger\w+",
+        r"\blehn\w*\b.*\bab\b|ablehn|\bbr[ie]ch\w*\b.*\bab\b|abbr[eu]ch|verweiger|sperr|blockier|scheiter|fehlschl|"
+        r"ausfall|fehler",
+    ),
+    "fr": Failures(
+        r"\b(?:n'ai|n'avons) pas (?:pu|réussi)\b|\bsans succès\b",
+        r"\b(?:n'ai|n'a|n'avons|n'ont) pas (?:pu|réussi|abouti|marché|fonctionné|répondu)\b|\bn'a rien donné\b|"
+        r"\bne (?:répond|répondent|s'ouvre|passe) pas\b|\b(?:a|ont) (?:refusé|échoué|été refusée?s?)\b|\brefus\b",
+        r"\brefus|rejet|décline|bloqu|interdi|interromp|annul|échou|échec|panne|erreur",
+    ),
+    "es": Failures(
+        r"\bno (?:pude|pudimos|he podido|hemos podido|logré|conseguí|he conseguido|se pudo|me dejó|me deja)\b|"
+        r"\bsin éxito\b",
+        r"\bno (?:ha podido|ha funcionado|funcionó|responde\w*|contesta\w*|hubo)\b|\b(?:fue |ha )?rechazad[oa]s?\b",
+        r"rechaz|dene?ga|deniegu|bloque|aborta|interrump|cancel|fall[aóeo]|caíd|error",
+    ),
+    "pt": Failures(
+        r"\bnão (?:consegui\w*|pude|foi possível)\b|\bsem sucesso\b",
+        r"\bnão (?:deu certo|funcionou|respond\w+|atend\w+|abriu|deixou)\b|\b(?:recusou|recusad[oa]s?)\b",
+        r"recus|rejeit|bloque|abort|interromp|cancel|falh|queda|\berros?\b",
+    ),
+    "it": Failures(
+        r"\bnon (?:sono riuscit[oa]|ho potuto|è stato possibile|mi ha lasciato)\b|\bsenza successo\b",
+        r"\bnon (?:ha funzionato|funziona|rispond\w+|è andat[oa]|si apre)\b|\brifiutat[oaie]\b",
+        r"rifiut|respin|blocc|interromp|annull|fallit|guast|error",
+    ),
+    "ru": Failures(
+        r"\bне (?:смог\w*|удалось|получилось|вышло|дозвони\w+)\b",
+        r"\bне (?:сработал\w*|отвеча\w+|открыва\w+|пусти\w+|прош[её]л|прошла|прошло)\b|\bотказ\b|\bотклон\w+\b",
+        r"отклон|отказ|откаж|заблокир|прерв|запрет|сбо[йя]|ошибк",
+    ),
+    "ar": Failures(
+        "لم (?:أستطع|أتمكن|نتمكن|أقدر|أنجح)|ما قدرت|تعذر|تعذّر",
+        "لم (?:ينجح|يعمل|تنجح|يرد|يستجب|تستجب|يفتح)|فشل|رفض|رُفض|لا (?:يرد|يستجيب|تستجيب)",
+        "رفض|فشل|احظر|حظر|أوقف|إلغاء|عطل|خطأ|أخطاء",
+    ),
+    "hi": Failures(
+        "(?:नहीं|न) (?:हो (?:पाया|पाई|सका|सकी)|कर (?:पाया|पाई|सका|सकी)|खुल|मिल (?:पाया|पाई)|चल (?:पाया|पाई))",
+        "(?:नहीं|न) (?:चला|लगा|उठा)|असफल|विफल|नाकाम|मना कर|जवाब नहीं|अस्वीकार",
+        "अस्वीकार|मना|असफल|विफल|रोक|ब्लॉक|नाकाम|त्रुटि|गलती",
+    ),
+    "zh": Failures(
+        "没(?:能|法|成功|打通)|打不(?:开|通)|连不上|无法(?:打开|连接|访问)",
+        "没(?:成|通过|反应|有反应)|失败|拒绝|被拒|报错|没人接",
+        "拒|失败|中止|终止|封|禁|屏蔽|错|故障",
+    ),
+    "ja": Failures(
+        r"(?:できません|でき)でした|(?:開け|繋がり|つながり|通り|入れ|取れ|見つかり)ませんでした|うまくいきません",
+        r"失敗|拒否|弾かれ|応答(?:が|し)(?:なく|ません|ない)|外れました",
+        "拒否|断|失敗|中止|中断|ブロック|禁止|障害|エラー|バグ",
+    ),
+    "ko": Failures(
+        r"못 ?했|안 (?:됐|돼서|열려|열렸)",
+        r"안 (?:받아|받으)|실패|거절|거부|응답하지|되지 않았|응답이 없",
+        "거절|거부|실패|중단|차단|금지|장애|오류|에러|버그",
+    ),
 }
-"""By the code of each language, over lower case, found anywhere in a clause."""
+"""By the code of each language."""

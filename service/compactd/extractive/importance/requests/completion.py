@@ -18,6 +18,7 @@ from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.mention import mentions
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.reply_clauses import Piece, pieces_of
+from compactd.extractive.importance.requests.failing import Endeavour, failed
 from compactd.extractive.importance.requests.open_bounds import LONG_REPLY, SAYS_SOMETHING
 from compactd.extractive.importance.requests.request_parts import is_joined, parts_of
 from compactd.extractive.importance.requests.said_besides import without_chatter
@@ -80,7 +81,7 @@ class Aftermath:
     @cached_property
     def has_failed(self) -> bool:
         """Whether the assistant said next that something did not work."""
-        return _end_in_failure(self._first)
+        return failed(self._first)
 
     @cached_property
     def asks_back(self) -> bool:
@@ -149,6 +150,7 @@ class _Progress:
         self._text = " ".join(one.text for one in asked)
         self._is_question = any(one.traits & _QUESTION and not one.cues & _ASKS for one in asked)
         self._stood_before = asked[0].message == BEFORE
+        self._endeavour = Endeavour(asked)
         self._parts = list(parts_of(asked))
         self._left = set(range(len(self._parts)))
         self._is_of_several = any(is_joined(one.text) for one in asked)
@@ -164,9 +166,10 @@ class _Progress:
             direct = number == 0 and not self._stood_before
             pieces = list(pieces_of(last, self._text))
             told = [piece for piece in pieces if self._tells(piece, turn, direct=direct)]
+            in_vain = not turn.answers and self._endeavour.is_in_vain(pieces, told)
             if direct and not told and not asks_back and self._is_answer(pieces):
                 told = [piece for piece in pieces if not self._is_under_way(piece)]
-            if not turn.answers and _end_in_failure(pieces):
+            if in_vain:
                 reported = ahead = True
             elif told:
                 reported = True
@@ -257,17 +260,6 @@ def _is_question(sentence: Sentence) -> bool:
     script = script_of(sentence.text) if not sentence.text.isascii() else None
     expression = PARTICLES.get(script.code) if script is not None else None
     return expression is not None and expression.search(sentence.text) is not None
-
-
-def ends_in_failure(said: Sequence[Sentence]) -> bool:
-    """Whether what the assistant said ends with something that did not work."""
-    return _end_in_failure(list(pieces_of(said)))
-
-
-def _end_in_failure(pieces: Sequence[Piece]) -> bool:
-    """Whether a clause says that something did not work, and none behind it a result."""
-    last = next((piece for piece in reversed(pieces) if piece.failed or piece.cues & _OUTCOME), None)
-    return last is not None and last.failed
 
 
 def _offers_more(sentence: Sentence) -> bool:

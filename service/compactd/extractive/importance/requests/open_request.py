@@ -14,7 +14,8 @@ from compactd.extractive.importance.requests.asking import (
     only_tells,
     says_something,
 )
-from compactd.extractive.importance.requests.completion import Aftermath, ends_in_failure, inquires
+from compactd.extractive.importance.requests.completion import Aftermath, inquires
+from compactd.extractive.importance.requests.failing import ends_in_failure
 from compactd.extractive.importance.requests.intent import agrees, consents, is_consent
 from compactd.extractive.importance.requests.open_bounds import HARDLY, LOOKED_BACK_AT, PASSED, PERHAPS
 from compactd.extractive.importance.requests.said_besides import without_chatter
