@@ -41,3 +41,43 @@ def test_what_names_two_values_replaces_none(later: str) -> None:
     summary = summarize([ChatMessage(role, text) for role, text in turns], 600)
     assert "They gave us port 9175." in summary
     assert later in summary
+
+
+@pytest.mark.parametrize(
+    ("stated", "later", "old", "new"),
+    [
+        (
+            "The list of names is in core/ingest/82_ledger.ts.",
+            "The list of names now sits in infra/jobs/61_session_store.rs, core/ingest/82_ledger.ts is empty.",
+            "82_ledger.ts",
+            "61_session_store.rs",
+        ),
+        (
+            "Die Miete ist 3360 EUR im Monat.",
+            "Die Miete stieg, wie uns der Vermieter nun endlich schrieb, von 3360 EUR auf 8467 EUR im Monat.",
+            "3360",
+            "8467",
+        ),
+        (
+            "The speech is held by Lucía Volkov.",
+            "It will be Lucía Ortega who holds the speech on the night of the fair, Lucía Volkov has lost the voice.",
+            "Volkov",
+            "Ortega",
+        ),
+    ],
+)
+@pytest.mark.parametrize("limit", [80, 90, 100, 110])
+def test_an_old_value_is_not_listed_without_the_new_one(
+    stated: str, later: str, old: str, new: str, limit: int
+) -> None:
+    turns = (U, stated), (A, "OK."), (U, later), (A, "I see."), (U, "Who is on call?")
+    summary = summarize([ChatMessage(role, text) for role, text in turns], limit)
+    assert new in summary or old not in summary
+
+
+def test_what_is_said_again_with_a_new_value_stands_once() -> None:
+    later = "The list of names now sits in infra/61_store.rs, core/82_ledger.ts is empty."
+    turns = (U, "The list of names is in core/82_ledger.ts."), (A, "OK."), (U, later), (A, "I see.")
+    summary = summarize([ChatMessage(role, text) for role, text in turns], 600)
+    assert later in summary
+    assert summary.count("The list of names") == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from compactd.domain.messages import Role
+from compactd.extractive.importance.corrections.beside import Beside
 from compactd.extractive.importance.corrections.corrections import corrected
 from compactd.extractive.importance.corrections.void_values import values_only_in
 from compactd.extractive.importance.facts import Facts, Sentence
@@ -61,7 +62,7 @@ class Draft:
         self.gone: set[int] = set()
         self.void: set[str] = set()
         self._newer: Mapping[int, int] = {}
-        self._beside: Mapping[int, int] = {}
+        self._beside = Beside({}, {}, {})
         self._earlier = earlier
         self._taken = Taken()
         self._listed = Sought()
@@ -94,8 +95,9 @@ class Draft:
             if alone is not None and last in self.left:
                 self.left[last] = max(self.left[last], alone)
 
-    def read_with(self, beside: Mapping[int, int]) -> None:
-        """Sentences are said with those that name another value beside theirs, or not at all."""
+    def read_with(self, beside: Beside) -> None:
+        """Sentences are said with those that name a new value beside theirs, or not at all; and their values are listed
+        behind the new ones alone."""
         self._beside = beside
 
     def prefer(self, place: int, worth: float) -> None:
@@ -138,7 +140,7 @@ class Draft:
         if self.is_repeated(places[0], alike):
             self.alike[places[0]] = self.left.pop(places[0], -NEVER)
             return False
-        places += [then for then in map(self._beside.get, places) if then in self.left and then not in places]
+        places += [then for then in map(self._beside.together.get, places) if then in self.left and then not in places]
         # What was taken before does not follow a second time.
         places = places if all(place in self.left for place in places) else places[:1]
         return self.take(places, section, standing_alone(" ".join(map(self.said, places))))
@@ -164,7 +166,11 @@ class Draft:
 
     def list_value(self, label: Label, value: str, instead_of: str = "") -> bool:
         """Adds a value to the page's ledger, `instead_of` another one, and of what needs no label in place of the
-        listed ones that stand in it: `May 25` in `May 25, 2024`. False if there is no room for it."""
+        listed ones that stand in it: `May 25` in `May 25, 2024`. False if there is no room for it, or for a
+        new one that it is listed behind."""
+        new = self._beside.values.get(value)
+        if new is not None and new not in self.covered:
+            return False
         gone = [instead_of] if instead_of else []
         if not label.shown:
             gone += [one for one in self._listed.in_text(value) if self.page.lists_under(label, one)]

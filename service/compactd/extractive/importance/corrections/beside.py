@@ -6,6 +6,7 @@ No word says that the old value holds no longer, so nothing is replaced; but who
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections.corrections import by_sort
@@ -21,10 +22,19 @@ _A_STEP = 128
 """Sentences; about a millisecond of CPU."""
 
 
-def said_beside(facts: Facts, replaced: Mapping[str, str]) -> Steps[dict[int, int]]:
-    """Place → the place of what a user said last of the same with the value that it names and one besides, of the same
-    sort, that nobody had named; of what users said, and of no value that is `replaced` for certain."""
-    found: dict[int, int] = {}
+class Beside(NamedTuple):
+    """What users said, place → the place of what they said last of the same with the value that it names and one
+    besides, of the same sort, that nobody had named: `together` if the two are read together, `instead` if the later
+    one says all that the older one does; and these values, the old one → the new one."""
+
+    together: dict[int, int]
+    instead: dict[int, int]
+    values: dict[str, str]
+
+
+def said_beside(facts: Facts, replaced: Mapping[str, str]) -> Steps[Beside]:
+    """All that is so of values that are not `replaced` for certain."""
+    found = Beside({}, {}, {})
     stating: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_STATING))
     for place, sentence in enumerate(facts.sentences):
         if place % _A_STEP == 0:
@@ -38,16 +48,22 @@ def said_beside(facts: Facts, replaced: Mapping[str, str]) -> Steps[dict[int, in
             known = [value for value in named if stating.get(value)]
             new = [value for value in named if value in facts.values and facts.values[value].first_sentence == place]
             if len(named) == 2 and known and new and known[0] not in replaced:
-                found.update(dict.fromkeys(_of_the_same(facts, stating[known[0]], place), place))
+                for older in stating[known[0]]:
+                    _add(found, facts, older, place, (known[0], new[0]))
     return found
 
 
-def _of_the_same(facts: Facts, stating: deque[int], place: int) -> list[int]:
-    """Those of `stating` in another message that have a word in common with what stands at a place."""
-    newer = facts.sentences[place]
-    about = _terms_of(newer)
-    earlier = [before for before in stating if facts.sentences[before].message != newer.message]
-    return [before for before in earlier if not about.isdisjoint(_terms_of(facts.sentences[before]))]
+def _add(found: Beside, facts: Facts, place: int, last: int, values: tuple[str, str]) -> None:
+    """Adds two statements of the old and the new value, if they are in two messages and about the same."""
+    older, newer = facts.sentences[place], facts.sentences[last]
+    about = _terms_of(older)
+    shared = about & _terms_of(newer)
+    if older.message == newer.message or not shared:
+        return
+    others = [value for value, _ in older.values() if value != values[0]]
+    says_all = 2 * len(shared) > len(about) and all(value in newer.text for value in others)
+    (found.instead if says_all else found.together)[place] = last
+    found.values.update([values])
 
 
 def _terms_of(sentence: Sentence) -> set[str]:
