@@ -14,14 +14,20 @@ from compactd.extractive.importance.rules.given import Given
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.named_values import OF_ANYTHING, PROPER
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject, content_words
+from compactd.extractive.languages.besides import is_besides
 from compactd.extractive.languages.cases import allows, case_of, general_of
 from compactd.extractive.reading.identifiers import Kind
 
 _MEASURED = frozenset((Kind.AMOUNT, Kind.QUANTITY, Kind.NUMBER, Kind.VERSION))
 """What is a value of a thing, and not what it is known by."""
 
-_NUMBERED = re.compile(r"(?P<class>[^\W\d]+)[ #№]{0,3}\d+(?![\w%]|[.,:]\d)|\d+(?:号|號|番|번|호)(?P<behind>[^\W\d]*)")
-"""A thing that is known by a number: `node 7`, `节点7`, `7号节点`."""
+_CJK = "\u3040-\u30ff\u3400-\u9fff"
+_NUMBERED = re.compile(
+    rf"(?P<class>(?:[^\W\d{_CJK}]|[ऀ-ॣ])+|[{_CJK}]{{1,2}})[ #№]{{0,3}}\d+(?![\w%]|[.,:]\d)|"
+    rf"\d+(?:号|號|番|번|호) ?(?P<behind>[{_CJK}]{{0,2}}|[가-힣]{{0,2}})"
+)
+"""A thing that is known by a number: `node 7`, `节点7`, `7号节点`. There and in Korean two characters name what
+it is."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -41,17 +47,34 @@ def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
 
 
 class Member(NamedTuple):
-    """What a sentence names, and a text of which an instruction has to have a word to be about it; empty if the
-    sentence allows it in one clause."""
+    """What a sentence names; a text of which an instruction has to have a word to be about it, empty if the sentence
+    allows it in one clause; and, in lower case, what it is one of: a proper name, or what has a number. Empty, too, if
+    it is allowed beside others. `anew` says whether it is so from now on."""
 
     name: str
     beside: str = ""
+    kind: str = ""
+    anew: bool = False
 
     def is_of(self, older: Subject) -> bool:
-        """Whether an instruction is not about it by its name, but may be about what it is one of."""
+        """Whether an instruction names neither it nor another one of its kind, but may be about what it is one of:
+        `lot 3` and `lot 5`, `Karin` and `Tom` take each other's place, what is forbidden of one of them only if the
+        other is allowed from now on."""
         if self.name.lower() in older.text.lower():
             return False
+        if self.kind and (self.anew or not older.bans) and self.kind in _kinds_named(older):
+            return False
         return not self.beside or alike(self.beside, older.text) > 0
+
+
+def _kinds_named(subject: Subject) -> list[str]:
+    """The kinds of what an instruction names one of."""
+    numbered = [_class_of(one) for one in _NUMBERED.finditer(subject.text)]
+    return [*numbered, PROPER] if PROPER in subject.values else numbered
+
+
+def _class_of(numbered: re.Match[str]) -> str:
+    return (numbered["class"] or numbered["behind"]).lower()
 
 
 def members_allowed(sentence: Sentence, subject: Subject) -> list[Member]:
@@ -59,8 +82,8 @@ def members_allowed(sentence: Sentence, subject: Subject) -> list[Member]:
     so, or in the one before: `The slot old_1 is dead, that one may go`."""
     if subject.bans:
         return []
-    known = [value for value, kind in sentence.identifiers if kind not in _MEASURED]
-    known += [*sentence.names, *subject.values.get(PROPER, ())]
+    known = {value: "" for value, kind in sentence.identifiers if kind not in _MEASURED}
+    known |= dict.fromkeys((*sentence.names, *subject.values.get(PROPER, ())), PROPER)
     found: list[Member] = []
     before, there = "", list[str]()
     for clause in CLAUSES.split(sentence.text):
@@ -69,12 +92,17 @@ def members_allowed(sentence: Sentence, subject: Subject) -> list[Member]:
         # The cheap first: most clauses name nothing that anything may be allowed of.
         if (here or there or _DIGIT.search(clause) or _DIGIT.search(before)) and allows(clause):
             names_nothing = not any(content_words(clause))
-            found += [Member(name) for name in here]
-            found += [Member(name, "" if names_nothing else before) for name in there]
+            beside = "" if names_nothing else before
+            found += [Member(name, "", known[name]) for name in here]
+            found += [Member(name, beside, known[name]) for name in there]
             numbered = _NUMBERED.finditer(f"{before} {clause}")
-            found += [Member(one.group(), one["class"] or one["behind"] or clause) for one in numbered]
+            found += [Member(one.group(), _class_of(one) or clause, _class_of(one)) for one in numbered]
         before, there = clause, here
-    return found
+    if not found:
+        return found
+    # `Card 2 is fine, too.`
+    is_besides_others, anew = is_besides(sentence.text), subject.anew or subject.varies
+    return [one._replace(kind="" if is_besides_others else one.kind, anew=anew) for one in found]
 
 
 def allows_throughout(newer: Subject) -> bool:
