@@ -4,6 +4,7 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import summarize
+from tests.quality.requests import open_section
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
 
@@ -240,3 +241,31 @@ def last_heading(messages: list[ChatMessage]) -> str:
 def test_what_the_assistant_took_down_and_is_about_to_do_is_open() -> None:
     shown = open_request(said((U, "Please book the van for Friday."), (A, "Noted, I'll call the garage tomorrow.")))
     assert "van" in shown
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [
+        "We decided to take the train.",
+        "Wir haben uns für den Zug entschieden.",
+        "On a décidé de prendre le train.",
+        "Hemos decidido ir en tren.",
+        "Decidimos ir de comboio.",
+        "Abbiamo deciso di prendere il treno.",
+        "Мы решили ехать на поезде.",
+        "قررنا السفر بالقطار.",
+        "हमने ट्रेन से जाने का फ़ैसला किया।",
+        "我们决定坐火车去。",
+        "電車で行くことに決めました。",
+        "기차를 타기로 결정했어요.",
+    ],
+)
+def test_what_was_only_decided_is_no_request(decided: str) -> None:
+    summary = summarize(said((U, decided)), 400)
+    assert decided in summary
+    assert open_section(f"\n{summary}") == ""
+
+
+def test_what_is_chosen_of_what_was_asked_about_is_open_with_the_question() -> None:
+    shown = open_request(said((A, "Shall I book the bus or the train?"), (U, "We decided to take the train.")))
+    assert "bus or the train" in shown

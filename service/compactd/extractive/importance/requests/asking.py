@@ -38,7 +38,7 @@ _SYLLABLES = "\u3040"
 
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL = int(Cue.CHATTER), int(Cue.GOAL)
-_WITHDRAWN = int(Cue.WITHDRAWAL)
+_WITHDRAWN, _DECIDES = int(Cue.WITHDRAWAL), int(Cue.DECISION)
 _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
 # Of what is told: of a whole sentence, and of a few words beside thanks.
 _TOLD_MATTERS = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER), int(Cue.ERROR | Cue.SHIFT)
@@ -170,6 +170,8 @@ def says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
     if answers:
         return True
     if not sentence.identifiers and _is_brief(sentence.text):
+        return False
+    if sentence.cues & (_DECIDES | _ASKS | _DUTY) == _DECIDES:
         return False
     # Whoever will do something wants nothing done.
     tells = only_tells(sentence) or (not sentence.cues & (_REQUEST | _GOAL) and tells_work(sentence.text))
