@@ -182,6 +182,30 @@ WISHED = [
     ("Don't use emojis.", "You may use emojis now if you like."),
     ("Never call the shop number.", "You may call the shop number if you want."),
     ("Schreib mir nie auf Deutsch.", "Du darfst auf Deutsch schreiben, wenn du willst."),
+    ("Never call the shop number.", "You may call the shop number as long as it suits you."),
+    ("Never call the shop number.", "I lift the ban: you can call the shop number, unless I say otherwise."),
+    ("Ruf nie im Laden an.", "Du darfst im Laden anrufen, solange du willst."),
+    ("Ruf nie im Laden an.", "Wenn es dir lieber ist, darfst du im Laden anrufen."),
+    ("N'appelle jamais le magasin.", "Tu peux appeler le magasin si ça t'arrange."),
+    ("No escribas nunca en alemán.", "Puedes escribir en alemán si te viene bien."),
+    ("Nunca escreva em alemão.", "Pode escrever em alemão se achar melhor."),
+    ("Non chiamare mai il negozio.", "Puoi chiamare il negozio se ti fa comodo."),
+    ("Никогда не звони мне.", "Звонить мне можно, если тебе удобно."),
+    ("لا تتصل أبداً برقم المتجر.", "يمكنك أن تتصل برقم المتجر إذا كان ذلك يناسبك."),
+    ("दुकान के नंबर पर कभी फ़ोन मत करना।", "अगर आपको सुविधा हो तो दुकान के नंबर पर फ़ोन कर सकते हैं।"),
+    ("千万不要打店里的电话。", "如果你方便的话，可以打店里的电话。"),
+    ("お店の番号には絶対に電話しないでください。", "ご都合がよければお店の番号に電話しても構いません。"),
+    ("가게 번호로는 절대 전화하지 마세요.", "편하시면 가게 번호로 전화해도 됩니다."),
+]
+
+NEEDED = [
+    ("Never call the shop number.", "You may call the shop number if you need the door code."),
+    ("Ruf nie im Laden an.", "Du darfst im Laden anrufen, wenn du den Code brauchst."),
+    ("N'appelle jamais le magasin.", "Tu peux appeler le magasin si tu as besoin du code."),
+    ("Non chiamare mai il negozio.", "Puoi chiamare il negozio se ti serve il codice."),
+    ("Никогда не звони мне.", "Звонить мне можно, если клиент этого хочет."),
+    ("千万不要打店里的电话。", "如果客户愿意，可以打店里的电话。"),
+    ("가게 번호로는 절대 전화하지 마세요.", "고객이 원하면 가게 번호로 전화해도 됩니다."),
 ]
 
 
@@ -194,7 +218,14 @@ def test_what_is_allowed_on_a_condition_stands_beside_what_forbids_it(rule: str,
 
 @pytest.mark.parametrize(("rule", "release"), WISHED)
 def test_who_may_do_it_at_will_is_bound_no_more(rule: str, release: str) -> None:
-    assert rule not in summary_of(rule, release)
+    assert rule.rstrip(".。।") not in summary_of(rule, release)
+
+
+@pytest.mark.parametrize(("rule", "exception"), NEEDED)
+def test_what_is_needed_and_what_others_want_is_a_condition(rule: str, exception: str) -> None:
+    summary = summary_of(rule, exception)
+    assert rule.rstrip(".。।") in summary
+    assert exception.rstrip(".。।") in summary
 
 
 @pytest.mark.parametrize(

@@ -86,34 +86,3 @@ def would_be_welcome(text: str) -> bool:
     """Whether a sentence says of something that it would be welcome, or would have to become so."""
     line = text.lower().replace("’", "'")
     return any(_WELCOME[language.code].search(line) is not None for language in languages_in(text))
-
-
-_WISHES: Mapping[str, str] = {
-    "en": r"\b(?:if|when|whenever) (?:you(?:'d)? (?:really )?(?:want|like|need|prefer|wish|must|have to|think|feel)|"
-    r"needed|necessary|possible|useful|(?:it|that)(?:'s| is) (?:\w+er|more \w+|needed|necessary|useful|helpful))\b",
-    "de": r"\b(?:wenn|falls) (?:du|sie|ihr) (?:\w+ )?(?:willst|wollen|wollt|magst|mögen|möchte\w*|meinst|meinen|musst|"
-    r"müssen|brauchst|brauchen)\b|\b(?:wenn|falls) (?:es )?(?:nötig|möglich|sinnvoll|einfacher|lieber|hilft|passt)\b",
-    "fr": r"\b(?:si|quand) (?:tu|vous) (?:le |en )?(?:veux|voulez|préfère\w*|souhait\w+|pens\w+)\b|"
-    r"\bsi (?:besoin|nécessaire|possible|utile|c'est (?:plus|nécessaire|utile))|\bs'il (?:le faut|te|vous)\b",
-    "es": r"\b(?:si|cuando) (?:lo )?(?:quier\w+|prefier\w+|dese\w+|necesit\w+|hace falta|es (?:necesario|útil|más))",
-    "pt": r"\b(?:se|quando) (?:você |tu )?(?:o )?(?:quis\w+|prefer\w+|desej\w+|precis\w+|for (?:necessário|preciso|"
-    r"útil|mais))",
-    "it": r"\b(?:se|quando) (?:lo )?(?:vuo\w+|volete|preferi\w+|desider\w+|serve|occorre|è (?:necessario|utile|più))",
-    "ru": r"\b(?:если|когда) (?:вам |тебе )?(?:хоч\w+|захоч\w+|хотите|нужно|надо|удобн\w+|нужны?|"
-    r"так (?:проще|удобн\w+))",
-    "ar": r"(?:إذا|اذا|إن|متى) (?:أردت|شئت|رغبت|لزم|كنت تريد|دعت|احتجت)",
-    "hi": r"(?:अगर|यदि|जब) (?:आप |तुम )?(?:चाह|ज़रूरत|ज़रूरी|ठीक लग)",
-    "zh": r"(?:如果|要是|若)你?(?:想|愿意|需要|要|觉得)|(?:有)?需要(?:的话|时)|必要时",
-    "ja": r"(?:必要|よけれ|良けれ|ご希望|お好み|希望)(?:な|の|ば|に)",
-    "ko": r"(?:원하|필요하|괜찮으|좋으)(?:시)?(?:면|다면|신다면)",
-}
-"""By the code of each language, over lower case: a condition that names nothing but the will or the need of whoever is
-spoken to."""
-
-_WISHED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_WISHES[language.code]))
-
-
-def depends_on_wish(text: str) -> bool:
-    """Whether what a sentence allows depends on nothing but what whoever is spoken to wants or needs."""
-    line = text.lower().replace("’", "'")
-    return any(_WISHED[language.code].search(line) is not None for language in languages_in(text))

@@ -19,9 +19,9 @@ from compactd.extractive.importance.rules.superseding import is_close, replaces_
 from compactd.extractive.importance.rules.things import only_names
 from compactd.extractive.importance.rules.turns import Turn, Void
 from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voiding
+from compactd.extractive.languages.at_will import depends_on_wish
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
-from compactd.extractive.languages.conditional import depends_on_wish
 from compactd.extractive.languages.last_time import tells_of_last_time
 from compactd.extractive.languages.sequence import AND, SEQUELS
 from compactd.extractive.reading.cue import Cue
