@@ -120,17 +120,12 @@ def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
     yield from of_turns(*key_of_turns(newer, older, both))
 
 
-def keys_of(newer: Later, older: Given, both: int) -> tuple[Key, Key, Key, Key]:
+def keys_of(newer: Later, older: Given, both: int) -> tuple[Key, Key]:
     """What decides about the features of a pair that has so many content words in common, for each of FEATURES: few
     values, whose weights are soon known."""
     said, own, its = newer.said, newer.side, older.side
-    near = 1 if both else 0
-    return (
-        (said, min(_MANY, both)),
-        _key_of_words(said, own, its, both),
-        _key_of_values(said, own.values, its.values, near),
-        _key_of_themes(said, own.themed, its.themed, near),
-    )
+    values, themes = _values_of_both(own.values, its.values), _themes_of_both(own.themed, its.themed)
+    return _key_of_words(said, own, its, both), (said, min(_MANY, both), values, themes)
 
 
 def key_of_place(newer: Later, older: Given, since: int) -> tuple[int, int, str]:
@@ -148,8 +143,15 @@ def key_of_apart(newer: Later, older: Given) -> Key | None:
     return newer.said, own.size, own.alone, its.alone
 
 
-def _of_scores(said: Said, both: int) -> Iterator[str]:
+def _of_others(said: Said, both: int, values: "_ValuesOfBoth", themes: "_ThemesOfBoth") -> Iterator[str]:
+    """Of the scores of the later sentence, of values, and of themes."""
     near = min(both, 1)
+    yield from _of_scores(said, both, near)
+    yield from _of_values(said, near, *values)
+    yield from _of_themes(said, near, *themes)
+
+
+def _of_scores(said: Said, both: int, near: int) -> Iterator[str]:
     yield ""
     yield f"voids {said.voids}, alike {both}"
     yield f"changes {said.changes}, alike {near}"
@@ -210,10 +212,16 @@ def _of_words(
 _Values = Mapping[str, frozenset[str]]
 
 
-def _key_of_values(said: Said, own: _Values, others: _Values, near: int) -> Key:
-    """Of how many things they have other values, and the same; and whether they have values of other things."""
+_ValuesOfBoth = tuple[int, int, bool, bool]
+"""Of how many things they have other values, and the same; and whether they have values of other things, measured ones
+or not."""
+
+_NONE_OF_BOTH = 0, 0, False, False
+
+
+def _values_of_both(own: _Values, others: _Values) -> _ValuesOfBoth:
     if not own or not others:
-        return said, near, 0, 0, False, False
+        return _NONE_OF_BOTH
     differ = same = 0
     for name in own:
         if name in others:
@@ -222,9 +230,9 @@ def _key_of_values(said: Said, own: _Values, others: _Values, near: int) -> Key:
             else:
                 same += 1
     if differ or same:
-        return said, near, differ, same, False, False
+        return differ, same, False, False
     measured = not MEASURES.isdisjoint(own) and not MEASURES.isdisjoint(others)
-    return said, near, 0, 0, measured, not measured
+    return 0, 0, measured, not measured
 
 
 def _of_values(said: Said, near: int, other: int, same: int, measured: bool, apart: bool) -> Iterator[str]:
@@ -239,23 +247,18 @@ def _of_values(said: Said, near: int, other: int, same: int, measured: bool, apa
         yield f"values of two kinds, alike {near}"
 
 
-_InCommon = tuple[tuple[str, ...], int, int, int]
+_ThemesOfBoth = tuple[tuple[str, ...], int, int, int]
 """The themes of both, of how many of them they have no entry in common, and how many themes each has."""
 
 
-def _key_of_themes(said: Said, own: Themed, others: Themed, near: int) -> tuple[Said, int, _InCommon]:
-    return said, near, _in_common(own, others)
-
-
 @lru_cache(maxsize=4096)
-def _in_common(own: Themed, others: Themed) -> _InCommon:
+def _themes_of_both(own: Themed, others: Themed) -> _ThemesOfBoth:
     entries = dict(others)
     differ = {theme: its.isdisjoint(entries[theme]) for theme, its in own if theme in entries}
     return (*sorted(differ),), sum(differ.values()), len(others), len(own)
 
 
-def _of_themes(said: Said, near: int, in_common: _InCommon) -> Iterator[str]:
-    themes, differ, others, own = in_common
+def _of_themes(said: Said, near: int, themes: Sequence[str], differ: int, others: int, own: int) -> Iterator[str]:
     some = min(len(themes), 2)
     yield f"themes {min(len(themes), _AT_MOST)}, alike {near}"
     yield f"themes {some}, alike {near}, {said.says}"
@@ -270,7 +273,7 @@ def _of_themes(said: Said, near: int, in_common: _InCommon) -> Iterator[str]:
         yield f"theme {theme}, alike {near}"
 
 
-FEATURES: Sequence[Features] = (_of_scores, _of_words, _of_values, _of_themes)
+FEATURES: Sequence[Features] = (_of_words, _of_others)
 """All but those of its place, which is all that tells two pairs apart that have nothing in common, and of its turns,
 which take longest to tell."""
 
