@@ -269,3 +269,23 @@ def test_what_was_only_decided_is_no_request(decided: str) -> None:
 def test_what_is_chosen_of_what_was_asked_about_is_open_with_the_question() -> None:
     shown = open_request(said((A, "Shall I book the bus or the train?"), (U, "We decided to take the train.")))
     assert "bus or the train" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Train the same model and tell me if the recall changes.", "Training is running."),
+        ("Migriere das Hauptbuch auf das neue Schema.", "Die Migration läuft."),
+        ("Перенеси реестр на новую схему.", "Перенос реестра идёт."),
+        ("खाते को नए ढाँचे में ले जाओ।", "खाते का काम चल रहा है।"),
+        ("把总账迁移到新的结构。", "迁移正在进行。"),
+        ("台帳を新しいスキーマに移行してください。", "移行を実行中です。"),
+        ("원장을 새 스키마로 옮겨 주세요.", "이전이 진행 중입니다."),
+    ],
+)
+def test_work_that_runs_is_not_done(asked: str, reply: str) -> None:
+    assert asked in open_section(summarize(said(*EXPORT, (U, asked), (A, reply)), 700))
+
+
+def test_what_runs_again_is_done() -> None:
+    assert open_section(summarize(said(*EXPORT, (U, "Restart the server."), (A, "The server is running.")), 700)) == ""

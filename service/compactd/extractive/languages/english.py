@@ -335,7 +335,7 @@ ENGLISH = Language(
         "regard|concern|includ|exclud|follow|noth|everyth|anyth|someth|dur|morn|even|str|th|be|hav|consider|assum|"
         r"depend|br|spr|k|r)ing\b)[a-z]{2,}ing\b(?! (?:is|was|are|were|has|have|had|looks|seems|works)\b))|"
         "^(?:on it|will do|hang on|hold tight|bear with me|one (?:moment|second|sec)|give me a|stay tuned|"
-        r"in progress|under way)\b"
+        r"in progress|under way)\b|(?:ing|ion|ment) is (?:still |now )?(?:running|under way|in progress|ongoing)\b"
     ),
     told=(
         r"^works like\b|^(?!.*\b(?:not yet|still|yet|missing|left|remains|remaining|haven't|hasn't|isn't|aren't|"

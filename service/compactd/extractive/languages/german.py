@@ -301,7 +301,8 @@ GERMAN = Language(
         r"rate|brauche|verstehe|vermute|hoffe)\b)[a-zäöüß]{2,}e ich\b|\bich (?:bin (?:dran|dabei|gerade)|seh|schau|"
         r"prüf|kümmer|mach|meld|such)\b|\bwir (?:sehen|schauen|prüfen|kümmern|suchen|melden|arbeiten|werden)\b|"
         r"\bwerde ich\b|\blass(?:en sie)? (?:mich|uns)\b|^(?:bin (?:dran|dabei)|wird (?:erledigt|gemacht)|"
-        r"in arbeit|läuft|moment|einen moment|mal sehen|schauen wir|kommt gleich|mach ich)\b"
+        r"in arbeit|läuft|moment|einen moment|mal sehen|schauen wir|kommt gleich|mach ich)\b|"
+        r"(?:ung|ion|training) (?:läuft|ist im gange)\b"
     ),
     told=(
         "^(?:läuft|geht|klappt) (?:wieder|jetzt|alles)|^(?:den|alles) .{0,20}mache? ich (?:selbst|selber)|"
