@@ -24,6 +24,7 @@ from compactd.extractive.reading.words import words_of
 CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
 _QUESTION_MARKS = ("?", "？", "؟")
 _EXCLAIMS = ("!", "！")
+_COMMAS = (",", "，", "、", "،")
 _GREETING = 2
 """Clauses of a greeting with the name of whom it is said to."""
 
@@ -37,10 +38,12 @@ _ANNOUNCING: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.comp
 
 def _waiting(language: Language) -> re.Pattern[str]:
     sequel = SEQUELS[language.code]
-    return re.compile(f"{sequel.later}|{sequel.pending}|{AS_SOON_AS[language.code]}|{REMAINS[language.code]}")
+    return re.compile(f"{sequel.later}|{sequel.pending}")
 
 
 _LATER: Mapping[str, re.Pattern[str]] = ByLanguage(_waiting)
+_LEFT: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(REMAINS[language.code]))
+_AS_SOON_AS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(AS_SOON_AS[language.code]))
 _ABSENT: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].absent))
 _TRIED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code].tried))
 _FAILED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(FAILURES[language.code].other))
@@ -110,6 +113,31 @@ class Piece:
         return besides_going_on(self.text) is not None
 
     @cached_property
+    def is_left(self) -> bool:
+        """Whether it says what is left: of the work, or of anything."""
+        return any(_LEFT[code].search(self._line) for code in self._codes)
+
+    @cached_property
+    def waits(self) -> bool:
+        """Whether it says that something waits for something else; before a comma that is said of the clause behind."""
+        return self._says_when and not self._line.endswith(_COMMAS)
+
+    @property
+    def says_when(self) -> bool:
+        """Whether it says only when the clause behind it holds."""
+        return self._says_when and not self.waits
+
+    @cached_property
+    def _says_when(self) -> bool:
+        return any(_AS_SOON_AS[code].search(self._line) for code in self._codes)
+
+    @cached_property
+    def announced(self) -> str:
+        """The words by which it says that the speaker is about to do something."""
+        found = (_ANNOUNCING[code].search(self._line) for code in self._codes)
+        return " ".join(match.group() for match in found if match is not None)
+
+    @cached_property
     def is_at_work(self) -> bool:
         """Whether it says no more than that something is being done, is still to come, or is not so yet or for now."""
         return self.is_ahead or self._is_absent
@@ -118,8 +146,7 @@ class Piece:
     def is_ahead(self) -> bool:
         """Whether it says no more than that something is being done, is still to come, or is not so yet."""
         later = any(_LATER[code].search(self._line) for code in self._codes)
-        working = any(_WORKING[code].search(self._line) for code in self._codes)
-        return later or working or any(_ANNOUNCING[code].search(self._line) for code in self._codes)
+        return later or any(_WORKING[code].search(self._line) for code in self._codes) or bool(self.announced)
 
     @cached_property
     def is_later(self) -> bool:
@@ -153,8 +180,7 @@ def pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[Piece]:
     """The clauses of what was said, in the language of that and of what was asked."""
     spoken = " ".join(one.text for one in said)
     # A short line may be read as one of another language.
-    likely = (*languages_in(spoken), *(languages_in(f"{spoken} {asked}") if asked else ()))
-    codes = tuple(dict.fromkeys(language.code for language in likely))
+    codes = tuple(language.code for language in languages_in(f"{spoken} {asked}"))
     for one in said:
         # Of a sentence that has none of these no clause does.
         cues = None if one.cues & (_CHATTER | _OUTCOME) else one.cues & _ERROR

@@ -6,14 +6,11 @@ a kind word about something else; and a wrong `nothing is open` costs more than 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import islice
 from operator import attrgetter
-from typing import NamedTuple
 
-from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.mention import mentions
 from compactd.extractive.importance.outcomes import DONE
@@ -22,6 +19,7 @@ from compactd.extractive.importance.requests.failing import Endeavour, failed
 from compactd.extractive.importance.requests.open_bounds import LONG_REPLY, SAYS_SOMETHING
 from compactd.extractive.importance.requests.request_parts import is_joined, parts_of
 from compactd.extractive.importance.requests.said_besides import without_chatter
+from compactd.extractive.importance.requests.turns import READ, Turn, turns_between
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in, script_of
 from compactd.extractive.languages.questions import PARTICLES
@@ -30,9 +28,6 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.words import words_of
-
-_READ = 64
-"""Sentences of the assistant, the last before a user speaks again, that are read for what they say of a request."""
 
 _QUESTION = int(Trait.QUESTION)
 _CHATTER, _OUTCOME = int(Cue.CHATTER), int(Cue.OUTCOME)
@@ -69,7 +64,7 @@ class Aftermath:
     @cached_property
     def is_at_work(self) -> bool:
         """Whether the assistant said next that it is about to do something."""
-        return any(piece.is_at_work or piece.is_handed_on for piece in self._first)
+        return any(map(self._sets_to_work, self._first))
 
     def is_noted(self) -> bool:
         """Whether the assistant only took down next what it was told, or said that it keeps to it: that was a fact or a
@@ -77,6 +72,19 @@ class Aftermath:
         if self.asks_back or not any(piece.heeds for piece in self._first):
             return False
         return not any(piece.is_at_work and not (piece.heeds or piece.goes_on) for piece in self._first)
+
+    def _sets_to_work(self, piece: Piece) -> bool:
+        if piece.is_at_work or piece.is_left or piece.waits:
+            return True
+        return piece.is_handed_on and not mentions(piece.text, self._asked)
+
+    @cached_property
+    def _asked(self) -> str:
+        """What the message says."""
+        of_message = attrgetter("message")
+        first = bisect_left(self._facts.sentences, self._message, key=of_message)
+        last = bisect_right(self._facts.sentences, self._message, key=of_message)
+        return " ".join(one.text for one in islice(self._facts.sentences, first, min(last, first + READ)))
 
     @cached_property
     def has_failed(self) -> bool:
@@ -94,7 +102,7 @@ class Aftermath:
         if not self.is_at_work:
             return False
         last = self._first[-1]
-        if (last.is_at_work or last.is_handed_on) and not any(piece.cues & _OUTCOME for piece in self._first):
+        if self._sets_to_work(last) and not any(piece.cues & _OUTCOME for piece in self._first):
             return True
         said = (piece for piece in self._first if piece.reports and not piece.exclaims)
         return not any(piece.words >= SAYS_SOMETHING for piece in said)
@@ -113,12 +121,12 @@ class Aftermath:
         return bool(self._first) and (few or self.is_taken_up())
 
     @cached_property
-    def _turns(self) -> Sequence["_Turn"]:
+    def _turns(self) -> Sequence[Turn]:
         return list(self._each_turn())
 
-    def _each_turn(self) -> Iterator["_Turn"]:
+    def _each_turn(self) -> Iterator[Turn]:
         until = self._facts.length if self._until is None else self._until
-        return _turns(self._facts.sentences, self._message, until)
+        return turns_between(self._facts.sentences, self._message, until)
 
     @cached_property
     def is_silent(self) -> bool:
@@ -132,7 +140,7 @@ class Aftermath:
         return is_last and self._facts.last_call > self._turns[-1].last[-1].message
 
     @property
-    def _ended(self) -> Sequence["_Turn"]:
+    def _ended(self) -> Sequence[Turn]:
         """Without the turn in which it still calls tools."""
         return self._turns[:-1] if self._works else self._turns
 
@@ -155,7 +163,7 @@ class _Progress:
         self._left = set(range(len(self._parts)))
         self._is_of_several = any(is_joined(one.text) for one in asked)
 
-    def is_over(self, turns: Sequence["_Turn"]) -> bool:
+    def is_over(self, turns: Sequence[Turn]) -> bool:
         """Whether something said that it is done, and nothing that a part of it is to come."""
         reported = ahead = False
         for number, turn in enumerate(turns):
@@ -174,7 +182,7 @@ class _Progress:
             elif told:
                 reported = True
                 self._cover(" ".join((*(one.text for one in turn.before), *(piece.text for piece in told))))
-                ahead = any(map(self._is_ahead, pieces))
+                ahead = any(self._is_ahead(piece) or self._is_rest(piece, told) for piece in pieces)
         # A report that names no part may say of all what became of them, in other words.
         covered = not self._left or len(self._left) == len(self._parts)
         return reported and not ahead and covered
@@ -184,14 +192,26 @@ class _Progress:
         is_about_it = bool(mentions(piece.text, self._text))
         return (self._is_of_several and piece.is_later) or (is_about_it and self._is_under_way(piece))
 
+    def _is_rest(self, piece: Piece, told: Sequence[Piece]) -> bool:
+        """Whether a clause says that something of it is left, and another one told of something else of it."""
+        if self._is_question or not piece.is_left or not mentions(piece.text, self._text):
+            return False
+        others = (other.text for other in told if other is not piece)
+        return any(mentions(other, self._text) and not mentions(other, piece.text) for other in others)
+
     def _is_under_way(self, piece: Piece) -> bool:
-        """Whether a clause says that it is still to be done; that something is not so now answers whether it is."""
+        """Whether a clause says that it is still to be done. A question may be answered by that: by what is left, by
+        when something will be, that it is not so now, and by what somebody does."""
         is_about_it = bool(mentions(piece.text, self._text))
         if piece.is_handed_on and not is_about_it:
             return True
-        return piece.is_ahead if self._is_question and is_about_it else piece.is_at_work
+        if not self._is_question:
+            return piece.is_at_work or piece.waits or (piece.is_left and is_about_it and self._is_of_several)
+        if piece.is_left or piece.waits or mentions(piece.announced, self._text):
+            return False
+        return piece.is_ahead if is_about_it else piece.is_at_work
 
-    def _tells(self, piece: Piece, turn: "_Turn", *, direct: bool) -> bool:
+    def _tells(self, piece: Piece, turn: "Turn", *, direct: bool) -> bool:
         """Whether a clause of the assistant says that something of it is done."""
         if piece.asks or piece.wishes_well or self._is_under_way(piece):
             return False
@@ -213,7 +233,7 @@ class _Progress:
             # A loud answer is an answer (`Goethe!`), unless it has no word of its own.
             kind = (piece.thanks or piece.wishes_well or (piece.exclaims and not piece.words) for piece in pieces)
             return not all(kind)
-        said = (piece for piece in pieces if not piece.thanks and not piece.wishes_well)
+        said = (piece for piece in pieces if not (piece.thanks or piece.wishes_well or piece.says_when))
         first = next((piece for piece in said if piece.words >= SAYS_SOMETHING), None)
         if first is None or self._is_under_way(first):
             return False
@@ -221,31 +241,6 @@ class _Progress:
 
     def _cover(self, told: str) -> None:
         self._left -= {at for at in self._left if mentions(self._parts[at], told)}
-
-
-class _Turn(NamedTuple):
-    """What the assistant said before a user spoke again: its last message, what it said before that, and whether a user
-    had asked something else before."""
-
-    last: Sequence[Sentence]
-    before: Sequence[Sentence]
-    answers: bool
-
-
-def _turns(sentences: Sequence[Sentence], message: int, until: int) -> Iterator[_Turn]:
-    """What the assistant said before each message of a user that follows `message`, and before `until`; of much of it
-    the end."""
-    first = bisect_right(sentences, message, key=attrgetter("message"))
-    last = bisect_left(sentences, until, key=attrgetter("message"))
-    since = (one for one in islice(sentences, first, last) if one.role is not Role.TOOL)
-    asked = False
-    for role, spoken in groupby(since, key=attrgetter("role")):
-        said = deque(spoken, maxlen=_READ)
-        if role is Role.ASSISTANT:
-            at = said[-1].message
-            yield _Turn([one for one in said if one.message == at], [one for one in said if one.message != at], asked)
-        else:
-            asked = any(one.traits & _QUESTION for one in said)
 
 
 def inquires(sentence: Sentence) -> bool:
