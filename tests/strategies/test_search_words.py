@@ -158,6 +158,20 @@ def test_a_long_text_is_found_by_what_stands_at_the_ends_of_its_stretches(filler
             assert finds("src/app.py", text)
 
 
+@pytest.mark.parametrize(
+    ("query", "spaced"), [("3月", "3 月"), ("订单103", "订单 103"), ("３月", "３\u3000月"), ("²月", "² 月")]
+)
+def test_a_long_text_does_not_end_a_stretch_at_a_blank_that_may_be_left_out(query: str, spaced: str) -> None:
+    for shift in range(-4, 5):
+        text = f"{('word ' * STRETCH)[: STRETCH + shift]} {spaced} {'word ' * STRETCH}"
+        assert finds(query, text)
+
+
+def test_a_long_row_of_numbers_is_cut_at_its_blanks() -> None:
+    numbers = [str(number) for number in range(10_000, 10_000 + STRETCH)]
+    assert search_words(" ".join(numbers)) == set(numbers)
+
+
 def test_a_message_is_found_by_what_it_says_calls_and_names() -> None:
     message = ChatMessage(
         Role.ASSISTANT,

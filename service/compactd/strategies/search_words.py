@@ -32,7 +32,8 @@ MOST_WORDS = 100_000
 """Of a message with more search words the first ones are indexed: its terms, of ten bytes each, have to fit a
 `tsvector` of PostgreSQL, which takes 1,048,575 bytes of them."""
 
-_BLANK = re.compile(r"\s")
+# Not one that a query may leave out (_SPACED_NUMBER), told before the text is folded.
+_BLANK = regex.compile(r"\s(?!(?<=\p{N}\s)[^\x00-\x7f]|(?<=[^\x00-\x7f]\s)\p{N})")
 
 # Han (with 々〆〇), kana, Bopomofo and Hangul; Thai and Lao, Myanmar, Khmer, and the scripts of their neighbours.
 _UNSPACED = (
