@@ -78,7 +78,12 @@ def values(text: str) -> dict[str, Kind]:
         ("served by example.co.uk", "example.co.uk", Kind.HOST),
         ("and by toko.co.id", "toko.co.id", Kind.HOST),
         ("moved to foo.eu", "foo.eu", Kind.HOST),
-        ("bought at shop.it", "shop.it", Kind.HOST),
+        ("bought at eu.shop.it", "eu.shop.it", Kind.HOST),
+        ("bought at www.shop.it", "www.shop.it", Kind.HOST),
+        ("shop.it:443 answers", "shop.it:443", Kind.HOST),
+        ("mail info@shop.it", "info@shop.it", Kind.EMAIL),
+        ("auf beispiel.de", "beispiel.de", Kind.HOST),
+        ("en tienda.es", "tienda.es", Kind.HOST),
         ("пиши на почта.рф", "почта.рф", Kind.HOST),
         ("db1.hotel.fr:5432 is closed", "db1.hotel.fr:5432", Kind.HOST),
         ("see shop.it/sale/3", "shop.it/sale/3", Kind.URL),
@@ -96,6 +101,9 @@ def values(text: str) -> dict[str, Kind]:
         ("cut clip.mp4", "clip.mp4", Kind.PATH),
         ("mount App.vue", "App.vue", Kind.PATH),
         ("run main.dart", "main.dart", Kind.PATH),
+        ("include rules.mk", "rules.mk", Kind.PATH),
+        ("link libssl.so", "libssl.so", Kind.PATH),
+        ("load mod_ssl.so", "mod_ssl.so", Kind.PATH),
         ("pay to DE02 1203 0000 0000 2020 51.", "DE02 1203 0000 0000 2020 51", Kind.ID),
         ("or GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 32", Kind.ID),
         ("call +49 170 1234567", "+49 170 1234567", Kind.ID),
@@ -106,9 +114,14 @@ def values(text: str) -> dict[str, Kind]:
         ("appelle le 06 12 34 56 78", "06 12 34 56 78", Kind.ID),
         ("电话+86 138 0013 8000。", "+86 138 0013 8000", Kind.ID),
         ("번호는 0171 555 0142로", "0171 555 0142", Kind.ID),
+        ("appelle le 01 23 45 67 89", "01 23 45 67 89", Kind.ID),
         ("card 4111 1111 1111 1111", "4111 1111 1111 1111", Kind.ID),
+        ("card 3782 822463 10005", "3782 822463 10005", Kind.ID),
+        ("card 3056 930902 5904", "3056 930902 5904", Kind.ID),
         ("it is 5 thousand dollars", "5 thousand dollars", Kind.AMOUNT),
         ("kostet 5 Mio. Euro", "5 Mio. Euro", Kind.AMOUNT),
+        ("coûte 20 livres sterling", "20 livres sterling", Kind.AMOUNT),
+        ("it cost 2024 yen", "2024 yen", Kind.AMOUNT),
         ("coûte 3 millions d'euros", "3 millions d'euros", Kind.AMOUNT),
         ("cuesta 2 millones de pesos", "2 millones de pesos", Kind.AMOUNT),
         ("custa 5 mil reais", "5 mil reais", Kind.AMOUNT),
@@ -166,6 +179,14 @@ def test_leaves_credentials_out(secret: str) -> None:
     "text",
     [
         "2023 2024 2025 2026",
+        "1998 2011 2016 2023",
+        "ports 8080 8081 8082 8083",
+        "Ids 1001 1002 1003",
+        "1000 2000 3000 4000",
+        "4111 1111 1111 1112",
+        "5000 5125 5250 5375",
+        "012 345 678",
+        "001 002 003",
         "1024 2048 512 64",
         "PL01 PL02 PL03 PL04",
         "01/02/2026 12:30",
@@ -179,10 +200,56 @@ def test_numbers_in_a_row_are_not_groups_of_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "In 2024 yen fell",
+        "worth more in 2024 dollars",
+        "In 1999 EUR was new",
+        "20 livres of books",
+        "j'ai lu 20 livres",
+    ],
+)
+def test_a_year_is_no_amount_and_neither_are_books(text: str) -> None:
+    assert Kind.AMOUNT not in values(text).values()
+
+
+@pytest.mark.parametrize(
     "text", ["p.es. oggi", "Washington D.C. is", "the U.S. army", "at 5.pm", "edit MANIFEST.in", "pyconfig.h.in too"]
 )
 def test_what_is_shortened_is_no_host_and_no_file(text: str) -> None:
     assert not {Kind.HOST, Kind.PATH} & set(values(text).values())
+
+
+@pytest.mark.parametrize(
+    "name",
+    # Members, files of make and its kin, and two sentences without a blank between them, in several languages.
+    [
+        "np.ma",
+        "sys.ps",
+        "plt.cm",
+        "list.at",
+        "date.no",
+        "date.tz",
+        "Makefile.am",
+        "config.ac",
+        "foo.la",
+        "requirements.in",
+        "done.by",
+        "ok.it",
+        "see.me",
+        "fine.my",
+        "ok.so",
+        "Montag.im",
+        "Dann.so",
+        "C'est.la",
+        "fini.ne",
+        "bien.se",
+        "vamos.na",
+        "bene.ci",
+    ],
+)
+def test_what_ends_with_a_word_is_no_host_and_no_file(name: str) -> None:
+    assert not {Kind.HOST, Kind.PATH, Kind.URL} & set(values(f"Then {name} came").values())
 
 
 def test_finds_each_once_in_the_order_they_stand() -> None:

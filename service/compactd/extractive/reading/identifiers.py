@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from compactd.extractive.languages.numbers import BEFORE_SIGN, PATTERN, SCALE, SIGNS
+from compactd.extractive.languages.numbers import BEFORE_SIGN, DIGITS, OF_YEAR, PATTERN, SCALE, SIGNS
 from compactd.extractive.reading.grouped_numbers import grouped_numbers
 from compactd.extractive.reading.name_endings import FILE_NAME, HOST
-from compactd.extractive.reading.units import CODES, CURRENCY, MONTH, UNIT
+from compactd.extractive.reading.units import CODES, CURRENCY, MONTH, MONTHS, UNIT
 from compactd.strategies.secrets import redact
 
 LONGEST = 240
@@ -72,8 +72,12 @@ def _begun(words: str) -> str:
 _YEAR = rf"(?:,? (?:1[89]|2[01])\d\d(?![0-9A-Za-z-])(?! (?:{UNIT}|{CURRENCY})\b))?"
 """Behind a month; `16 March, 4417 came` has none, nor has `5 May, 2000 EUR`."""
 
-# Behind a number that is followed by another mark stands no unit: that is found out before they are tried.
-_NO_UNIT = rf"(?!\d*+(?:[.,]\d++)*+(?:[^\s\w%{SIGNS}]|\Z))"
+# Behind a number that is followed by another mark stands no unit: that is found out before they are tried, first what
+# logs and JSON are full of.
+_NO_UNIT = (
+    r"(?!\d*+(?:[-:/;\"')\]}]|\s[\d\[\"(/-]|T\d"
+    rf"|(?:[.,]\d++)*+(?:[^\s\w%{SIGNS}]|\Z)))"
+)
 _AFTER_FIRST = (
     r"(?<![0-9A-Za-z_.].)(?<!\d,.)(?:(?<=\d)(?:"
     r"(?P<time>\d{3}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{2,4}\b)?)"
@@ -87,13 +91,13 @@ _AFTER_FIRST = (
     rf"|(?P<priced>(?<=[{SIGNS}])\s?{_NUMBER}{_MANY}))"
 )
 # One set of first characters, then what may follow each: a pattern that begins with a set is not tried elsewhere.
-_FIRST = f"0-9０-９٠-٩۰-۹०-९{SIGNS}"
+_FIRST = f"{DIGITS}{SIGNS}"
 _PHRASE = re.compile(rf"[{_FIRST}A-Zces]{_AFTER_FIRST}")
 _PHRASE_OF_NUMBER = re.compile(rf"[{_FIRST}]{_AFTER_FIRST}")
 _CODE_LIKELY = re.compile(r"[A-Z](?:[A-Z][A-Z]\s?\d|TTP\s|QLSTATE\s)")
-_MONTH_FIRST = re.compile(rf"\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z]){_YEAR}")
-# Cheap, and true wherever the pattern above is.
-_MONTH_LIKELY = re.compile(r"[JFMASOND][a-z]{2,8}+\.? \d")
+_MONTH_FIRST = re.compile(
+    rf"[JFMASOND](?<!\w.){_begun(MONTHS)}(?![0-9A-Za-z])\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z]){_YEAR}"
+)
 
 # Three tables, so that a token is not tried against what it cannot be: tokens of digits and marks, of letters and
 # marks, and of both. `other` is what is none of the kinds. Possessive wherever what follows is no part of what was
@@ -133,7 +137,7 @@ _MIXED = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
-_WITHOUT_SCHEME = re.compile(rf"{HOST}(?::\d+)?")
+_WITHOUT_SCHEME = re.compile(rf"{HOST}(?::\d+)?/")
 _SLASHED_DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 
 
@@ -175,17 +179,22 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
 
     def take(match: re.Match[str]) -> str:
         phrase = match.group()
+        if (
+            phrase[4:5] == " "
+            and match.lastgroup == "amount"
+            and OF_YEAR.match(match.string, max(0, match.start() - 3))
+        ):
+            return phrase
         found[phrase] = Identifier(phrase, _PHRASE_KINDS[match.lastgroup])
         return " "
 
     grouped, rest = grouped_numbers(text)
     found.update((number, Identifier(number, Kind.ID)) for number in grouped)
     rest = BEFORE_SIGN.sub(take, rest) if "$" in text else rest
-    rest = PATTERN.sub(take, rest) if PATTERN.search(rest) else rest
+    rest = PATTERN.sub(take, rest)
     coded = "code" in text or "rrno" in text or _CODE_LIKELY.search(rest)
     rest = (_PHRASE if coded else _PHRASE_OF_NUMBER).sub(take, rest)
-    if _MONTH_LIKELY.search(rest):
-        rest = _MONTH_FIRST.sub(take, rest)
+    rest = _MONTH_FIRST.sub(take, rest)
     if quotes:
         for match in _QUOTED.finditer(text):
             quoted = match.group(1).strip()
@@ -257,8 +266,9 @@ def _slashed(value: str) -> tuple[str, Kind | None]:
         return value, Kind.DATE
     if value[0] in "/~." or value[:2] == "\\\\" or value[1:3] in (":\\", ":/"):
         return value, _PATH if len(value) > 4 else None
-    steps = value.replace("\\", "/").split("/")
-    if _WITHOUT_SCHEME.fullmatch(steps[0]) and ":" not in steps[-1]:  # with one it is an image with its tag
+    path = value.replace("\\", "/")
+    steps = path.split("/")
+    if _WITHOUT_SCHEME.match(path) and ":" not in steps[-1]:  # with one it is an image with its tag
         return value, Kind.URL
     named = value[0] != "\\" and any(step.isalpha() or "_" in step for step in steps) and all(steps[:-1])
     return value, _PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None
