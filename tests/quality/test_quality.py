@@ -49,12 +49,15 @@ def test_finds_most_of_them_among_all_that_a_recorded_conversation_holds(fact_ro
 
 def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
     ours = by_way(measurements.of_demo(), "the demo's facts, 10%")[OURS]
-    # What users want to hold, what they asked for last and what they said comes before paths that tools were given.
-    assert ours.mean >= 0.64
+    # What users want to hold, what they asked for last, what they said and how things stand come before paths that
+    # tools were given.
+    assert ours.mean >= 0.63
     assert ours.stale == 0
     made = measurements.demo()
     summary = summarize(made.messages, default_limit(made.characters))
     assert summary.startswith("## Standing instructions\n- Never write to settlement_ledger in prod")
+    assert "- State: 4.18.5 is in production and the dry run is clean" in summary
+    assert "- First with --dry-run, and only without it once Ines has signed off" in summary
     assert summary.endswith("- Don't send anything yet.")
 
 
