@@ -87,3 +87,40 @@ def test_answers_of_one_form_are_kept_as_pairs() -> None:
     lines = summarize([ChatMessage(role, text) for role, text in said], 600).splitlines()
     assert sum(line.endswith("the customer has been told.") for line in lines) >= 6
     assert not any("What became" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("question", "beside_it"),
+    [
+        ("Did order A-55 ship?", "A-55 is a strange number."),
+        ("Ist A-55 schon raus?", "A-55 klingt seltsam."),
+        ("Est-ce que A-55 est partie ?", "A-55 fait un peu bizarre."),
+        ("¿Ya salió A-55?", "A-55 suena raro."),
+        ("A-55 уже отправлен?", "A-55 звучит странно."),
+        ("A-55 发货了吗？", "A-55 听着很奇怪。"),
+    ],
+)
+def test_what_only_names_the_same_answers_nothing(question: str, beside_it: str) -> None:
+    assert any(question in line for line in lines_of((U, question), (A, beside_it)))
+
+
+@pytest.mark.parametrize(
+    ("question", "plan", "answer"),
+    [
+        ("What is the capital of Peru?", "I plan a trip through the Andes in May.", "Lima."),
+        ("Was ist die Hauptstadt von Peru?", "Ich plane im Mai eine Reise durch die Anden.", "Lima."),
+        ("Quelle est la capitale du Pérou ?", "Je prépare un voyage dans les Andes en mai.", "Lima."),
+        ("¿Cuál es la capital de Perú?", "Planeo un viaje por los Andes en mayo.", "Lima."),
+        ("Qual é a capital do Peru?", "Planejo uma viagem pelos Andes em maio.", "Lima."),
+        ("Qual è la capitale del Perù?", "Sto organizzando un viaggio nelle Ande a maggio.", "Lima."),
+        ("Какая столица у Перу?", "Я планирую поездку по Андам в мае.", "Лима."),
+        ("ما عاصمة بيرو؟", "أخطط لرحلة عبر جبال الأنديز في مايو.", "ليما."),
+        ("पेरू की राजधानी क्या है?", "मैं मई में एंडीज़ की यात्रा की योजना बना रहा हूँ।", "लीमा।"),
+        ("秘鲁的首都是哪里？", "我打算五月去安第斯山旅行。", "利马。"),
+        ("ペルーの首都はどこですか？", "五月にアンデスへ旅行する予定です。", "リマです。"),
+        ("페루의 수도가 어디인가요?", "5월에 안데스로 여행을 갈 계획이에요.", "리마입니다."),
+    ],
+)
+def test_what_a_question_is_for_is_the_goal_once_it_is_answered(question: str, plan: str, answer: str) -> None:
+    summary = summarize([ChatMessage(U, f"{question} {plan}"), ChatMessage(A, answer)], 600)
+    assert summary.splitlines()[1].endswith(plan)

@@ -126,3 +126,25 @@ def test_a_failure_among_results_leaves_nothing_open(asked: str, report: str) ->
 @pytest.mark.parametrize(("asked", "failure"), IN_VAIN)
 def test_what_was_tried_in_vain_or_came_to_nothing_is_open(asked: str, failure: str) -> None:
     assert open_after(asked, failure) == f"- {asked}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "failure", "again", "done"),
+    [
+        ("Open the vault.", "I tried, no luck.", "Try again.", "Open now."),
+        ("Öffne den Tresor.", "Ich konnte den Tresor nicht öffnen.", "Versuch es noch mal.", "Der Tresor ist offen."),
+        ("Ouvre le coffre.", "Je n'ai pas pu ouvrir le coffre.", "Réessaie.", "Le coffre est ouvert."),
+        ("Abre la caja.", "No pude abrir la caja.", "Inténtalo otra vez.", "La caja está abierta."),
+        ("Abra o cofre.", "Não consegui abrir o cofre.", "Tente de novo.", "O cofre está aberto."),
+        ("Apri la cassaforte.", "Non sono riuscita ad aprirla.", "Riprova.", "La cassaforte è aperta."),
+        ("Открой сейф.", "Не удалось открыть сейф.", "Попробуй ещё раз.", "Сейф открыт."),
+        ("افتح الخزنة.", "لم أستطع فتح الخزنة.", "حاول مرة أخرى.", "الخزنة مفتوحة."),
+        ("तिजोरी खोलो।", "तिजोरी नहीं खुल पाई।", "फिर से कोशिश करो।", "तिजोरी खुल गई है।"),
+        ("打开保险柜。", "保险柜打不开。", "再试一次。", "保险柜打开了。"),
+        ("金庫を開けてください。", "金庫を開けませんでした。", "もう一度試してください。", "金庫が開きました。"),
+        ("금고를 열어 줘.", "금고를 열지 못했습니다.", "다시 해 봐.", "금고가 열렸습니다."),
+    ],
+)
+def test_what_is_tried_again_is_open_until_it_works(asked: str, failure: str, again: str, done: str) -> None:
+    assert open_after(asked, failure, again, done) == ""
+    assert asked in open_after(asked, failure, again, failure)

@@ -180,7 +180,7 @@ def pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[Piece]:
     """The clauses of what was said, in the language of that and of what was asked."""
     spoken = " ".join(one.text for one in said)
     # A short line may be read as one of another language.
-    codes = tuple(language.code for language in languages_in(f"{spoken} {asked}"))
+    codes = _codes_of(spoken, asked)
     for one in said:
         # Of a sentence that has none of these no clause does.
         cues = None if one.cues & (_CHATTER | _OUTCOME) else one.cues & _ERROR
@@ -188,6 +188,15 @@ def pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[Piece]:
             clauses = _without_name(list(filter(None, CLAUSES.split(text))), codes)
             for clause in clauses:
                 yield Piece(clause, codes, one.cues if clause == one.text else cues)
+
+
+def _codes_of(spoken: str, asked: str) -> Sequence[str]:
+    """The codes of the languages that something spoken may be in: of several those that what was asked may be in, too.
+    A short line that is told may be told wrongly."""
+    own = [language.code for language in languages_in(spoken)]
+    both = [language.code for language in languages_in(f"{spoken} {asked}")] if asked else own
+    shared = [code for code in own if code in both]
+    return tuple(shared) if len(own) > 1 and shared else tuple(dict.fromkeys((*own, *both)))
 
 
 def _without_name(clauses: list[str], codes: Sequence[str]) -> Sequence[str]:

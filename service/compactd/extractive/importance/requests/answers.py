@@ -1,6 +1,6 @@
 """Questions of users that the assistant answered: whoever goes on would answer them again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ _LONGEST = 80
 _QUESTION, _QUOTED = int(Trait.QUESTION), int(Trait.QUOTED)
 _NO_ANSWER = _QUESTION | _QUOTED | int(Trait.ANNOUNCEMENT)
 _ASKS_FOR_WORK = int(Cue.REQUEST | Cue.GOAL)
-_SAYS_NOTHING = int(Cue.CHATTER | Cue.NARRATION)
+_OUTCOME, _SAYS_NOTHING = int(Cue.OUTCOME), int(Cue.CHATTER | Cue.NARRATION)
 
 
 class Answer(NamedTuple):
@@ -60,7 +60,8 @@ def _answered_by(sentences: Sequence[Sentence], asked: Sequence[int], said: Sequ
         if place is not None:
             yield Answer(question, place, alone=True)
         elif len(asked) == len(said) == len(replies) == 1 and _is_at_once(sentences[said[0]], sentences[question]):
-            yield Answer(question, said[0], alone=_repeats(sentences[said[0]].text, sentences[question].text))
+            repeats = _repeats(sentences[said[0]].text, sentences[question].text)
+            yield Answer(question, said[0], alone=repeats and not sentences[question].identifiers)
 
 
 def _states(sentence: Sentence) -> bool:
@@ -70,9 +71,19 @@ def _states(sentence: Sentence) -> bool:
 
 
 def _tells_of(answer: Sentence, question: Sentence) -> bool:
-    """Whether an answer names all that a question names, and says something of it."""
+    """Whether an answer names all that a question names, and says what became of it, a value, or a word of the question
+    besides: `A-55 is a strange number.` tells nothing of whether it was sent."""
     wanted, told = ({value for value, _ in one.identifiers} for one in (question, answer))
-    return bool(wanted) and wanted <= told and (wanted < told or bool(answer.terms - question.terms))
+    if not wanted or not wanted <= told:
+        return False
+    return wanted < told or bool(answer.cues & _OUTCOME) or _shares_more(answer.text, question.text, wanted)
+
+
+def _shares_more(answer: str, question: str, named: Iterable[str]) -> bool:
+    """Whether two texts have a word in common besides what is `named`."""
+    for value in named:
+        answer, question = answer.replace(value, " "), question.replace(value, " ")
+    return mentions(answer, question) > 0
 
 
 def _is_at_once(answer: Sentence, question: Sentence) -> bool:

@@ -8,6 +8,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.requests.announcements import are_together, completed
 from compactd.extractive.importance.requests.answers import answers_of
+from compactd.extractive.importance.requests.open_bounds import FEW_TERMS
 from compactd.extractive.importance.rules.given import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages.by_language import ByLanguage
@@ -115,9 +116,10 @@ def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
     said = (at for at, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _NOT_SAID)
     said = (at for at in said if sentences[at].message > BEFORE)
     answered = {answer.question for answer in answers_of(sentences)}
-    # What stands beside a question is about it.
+    # What stands beside a question is about it, as a rule.
     beside = {sentences[at].message for at in answered}
-    said = (at for at in said if at not in answered and (sentences[at].message not in beside or _asks(sentences[at])))
+    said = (at for at in said if at not in answered)
+    said = (at for at in said if sentences[at].message not in beside or _may_be_goal(sentences[at]))
     said = (at for at in said if not _only_thanks(sentences[at]))
     spoken = list(islice(said, _LOOKED_AT))
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
@@ -138,8 +140,9 @@ def _may_ask(sentence: Sentence) -> bool:
     return len(sentence.terms - _FILLING) >= _FEW_TERMS and sentence.asks > _MAY_ASK and not sentence.cues & _CHATTER
 
 
-def _asks(sentence: Sentence) -> bool:
-    return bool(sentence.cues & _TASK)
+def _may_be_goal(sentence: Sentence) -> bool:
+    """Whether a sentence beside a question asks for something, or says so much that the question may be about that."""
+    return bool(sentence.cues & _TASK) or len(sentence.terms - _FILLING) >= FEW_TERMS
 
 
 def _only_thanks(sentence: Sentence) -> bool:

@@ -52,6 +52,7 @@ class _Search:
         self._replied: set[int] = set()
         # What somebody agrees to was answered by what is agreed to, and what is to be tried again is not done.
         self._agreed = False
+        self._again: Aftermath | None = None
         self._passed = 0
         self._since = BEFORE
 
@@ -83,7 +84,12 @@ class _Search:
             asking = _left_behind(self._facts, since, asking)
         elif not asking and not since.reports(" ".join(one.text for _, one in said[-_READ:])):
             return self._ends_with_remark(since, said)
-        if not self._agreed and (not asking or since.is_done([sentences[place] for place in asking[-_READ:]])):
+        wanted = [sentences[place] for place in asking[-_READ:]]
+        if self._again is not None and wanted and self._again.is_done(wanted):
+            # So is that it was to be tried again.
+            self._open.clear()
+            return True
+        if not self._agreed and (not asking or since.is_done(wanted)):
             return self._ends_with_done(asking)
         self._open = [*asking, *self._open]
         is_answer = bool(taken_up) and _is_asked(sentences, spoken[0])
@@ -93,6 +99,7 @@ class _Search:
             return self._since == message
         self._open = [*_asked_for(self._facts, since, spoken, ()), *self._open]
         self._agreed = True
+        self._again = since if _is_tried_again(sentences, asking) else None
         return False
 
     def _ends_with_remark(self, since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> bool:
@@ -229,11 +236,13 @@ def _is_offered(sentences: Sequence[Sentence], place: int) -> bool:
 def _goes_on(sentences: Sequence[Sentence], asking: Sequence[int]) -> bool:
     """Whether all that asks for something in a message agrees to what stands before it, or has what failed tried
     again."""
-    if all(agrees(sentences[place]) for place in asking):
-        return True
-    return ends_in_failure(_said_before(sentences, asking[0])) and not any(
-        sentences[place].traits & _QUESTION for place in asking
-    )
+    return all(agrees(sentences[place]) for place in asking) or _is_tried_again(sentences, asking)
+
+
+def _is_tried_again(sentences: Sequence[Sentence], asking: Sequence[int]) -> bool:
+    """Whether what asks for something in a message asks no question, and stands behind what failed."""
+    is_question = any(sentences[place].traits & _QUESTION for place in asking)
+    return not is_question and ends_in_failure(_said_before(sentences, asking[0]))
 
 
 def _is_proposed(sentences: Sequence[Sentence], place: int) -> bool:
