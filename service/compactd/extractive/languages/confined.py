@@ -1,4 +1,4 @@
-"""What is so only then, there, or with that: `Refunds only to the old card`, `First the copy, then the move`.
+"""What is so only then, there, or with that: `Refunds only to the old card`.
 
 Such a sentence needs no verb to be a rule, and is about every such case, though it names one thing.
 """
@@ -11,27 +11,24 @@ from compactd.extractive.languages.choice import languages_in
 
 _EXPRESSIONS: Mapping[str, str] = {
     "en": r"\bonly (?:after|once|when|if|with(?:out)?|to|from|via|by|in|on|at|through|between|until|for|as|where|"
-    r"within|against|over)\b|^(?:first|\w+ first)\b.*, (?:and )?(?:then|only|after)",
+    r"within|against|over)\b",
     "de": r"\b(?:nur|erst|ausschließlich|lediglich),? (?:nach\w*|wenn|sobald|mit|ohne|auf|an|am|in|im|von|vom|über|bei|"
-    r"beim|zu[mr]?|für|per|ab|bis|durch|gegen|zwischen|dann)\b|\b(?:erst|zuerst)\b.*, (?:und )?(?:dann|danach)\b",
+    r"beim|zu[mr]?|für|per|ab|bis|durch|gegen|zwischen|dann)\b",
     "fr": r"\b(?:seulement|uniquement|exclusivement|rien que) (?:après|avec|sans|quand|lorsque?|si|une fois|sur|à|aux?|"
-    r"en|dans|par|pour|via|de|depuis|entre|chez|d')|\bd'abord\b.*, (?:et )?(?:puis|ensuite|après)\b",
+    r"en|dans|par|pour|via|de|depuis|entre|chez|d')",
     "es": r"\b(?:solo|sólo|solamente|únicamente|exclusivamente) (?:después|tras|con|sin|cuando|si|una vez|al?|en|por|"
-    r"para|desde|entre|hasta|del?|vía)\b|\bprimero\b.*, (?:y )?(?:luego|después)\b",
+    r"para|desde|entre|hasta|del?|vía)\b",
     "pt": r"\b(?:só|somente|apenas|unicamente|exclusivamente) (?:depois|após|com|sem|quando|se|ao?|para|por|pel[oa]s?|"
-    r"em|n[oa]s?|de|d[oa]s?|desde|entre|até|via)\b|\bprimeiro\b.*, (?:e )?(?:depois|em seguida)\b",
+    r"em|n[oa]s?|de|d[oa]s?|desde|entre|até|via)\b",
     "it": r"\b(?:solo|soltanto|solamente|esclusivamente|unicamente) (?:dopo|con|senza|quando|se|una volta|al?\w*|su\w*|"
-    r"in|nel\w*|per|da\w*|tra|fra|fino|tramite|via)\b|\bprima\b.*, (?:e )?(?:poi|dopo)\b",
-    "ru": r"\b(?:только|лишь|исключительно) (?:после|со?|без|когда|если|на|во?|через|по|для|от|к|до|при|из|между)\b|"
-    r"\bсначала\b.*, (?:а |и )?(?:потом|затем)\b",
-    "ar": r"فقط (?:بعد|عند|إذا|مع|ب|إلى|في|من|عبر|على|ل)|(?:بعد|عند|إلى|على|في|عبر|مع| ب)\S*(?: \S+){0,4} فقط\.?$|"
-    r"أولا.*(?:ثم|وبعدها) ",
-    "hi": r"(?:केवल|सिर्फ़|सिर्फ|बस) .*(?:बाद|साथ|पर|में|से|को|तक|ज़रिए)(?: ही)?[ ।.]*$|तभी,? जब|के बाद ही|पहले .*, फिर ",
+    r"in|nel\w*|per|da\w*|tra|fra|fino|tramite|via)\b",
+    "ru": r"\b(?:только|лишь|исключительно) (?:после|со?|без|когда|если|на|во?|через|по|для|от|к|до|при|из|между)\b",
+    "ar": r"فقط (?:بعد|عند|إذا|مع|ب|إلى|في|من|عبر|على|ل)|(?:بعد|عند|إلى|على|في|عبر|مع| ب)\S*(?: \S+){0,4} فقط\.?$",
+    "hi": r"(?:केवल|सिर्फ़|सिर्फ|बस) .*(?:बाद|साथ|पर|में|से|को|तक|ज़रिए)(?: ही)?[ ।.]*$|तभी,? जब|के बाद ही",
     "zh": r"(?:之后|以后|后)才|才(?:能|可以|行)|只(?:能|在|从|对|用|退|给|通过|限)|"
-    r"仅(?:限|在|能|通过|用)|先.*[，,、].*(?:再|然后)",
-    "ja": r"(?:のみ|だけ|に限る|に限ります|[てで]から)(?:で(?:す)?|に(?:して(?:ください)?)?)?。?$|"
-    r"まず.*(?:それから|その後|次に)",
-    "ko": r"(?:에만|로만|때만)(?:요|입니다|이에요)?[ .]*$|먼저 .*(?:그다음|그 다음|다음에|그 후)",
+    r"仅(?:限|在|能|通过|用)",
+    "ja": r"(?:のみ|だけ|に限る|に限ります|[てで]から)(?:で(?:す)?|に(?:して(?:ください)?)?)?。?$",
+    "ko": r"(?:에만|로만|때만)(?:요|입니다|이에요)?[ .]*$",
 }
 """By the code of each language, over lower case."""
 
@@ -39,6 +36,7 @@ _CONFINES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compil
 
 
 def confines(text: str) -> bool:
-    """Whether a text confines something to a case, or says in which order things are done."""
+    """Whether a text confines something to a case. What comes first, and what then, is told of what happened in the
+    same words as of what is to happen, and is none."""
     line = text.lower().replace("’", "'")
     return any(_CONFINES[language.code].search(line) is not None for language in languages_in(text))
