@@ -89,7 +89,10 @@ def test_what_was_tried_and_did_not_work_is_open(asked: str, failure: str) -> No
         ("Qui a la clé ?", "Merci, Julien !"),
         ("¿Quién tiene la llave?", "¡Gracias, doña Carmen!"),
         ("من عنده المفتاح؟", "شكرا، يا مريم!"),
+        ("चाबी किसके पास है?", "धन्यवाद, मीरा जी!"),
+        ("钥匙在谁那里？", "谢谢，王先生！"),
         ("鍵は誰が持っていますか？", "ありがとう、森さん！"),
+        ("열쇠는 누가 가지고 있나요?", "고마워요, 민수 씨!"),
     ],
 )
 def test_a_kind_word_to_somebody_by_name_answers_nothing(question: str, greeting: str) -> None:
@@ -579,6 +582,58 @@ def test_what_only_begins_like_a_good_wish_answers_a_question(question: str, ans
     ],
 )
 def test_a_step_on_the_way_to_something_is_no_second_request(asked: str, reply: str) -> None:
+    assert open_after(asked, reply) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Sei so lieb und bestell die Blumen für Hetty.", "Die Blumen für Hetty sind bestellt."),
+        ("Sois gentil et commande les fleurs pour Hetty.", "Les fleurs pour Hetty sont commandées."),
+        ("Hazme el favor y pide las flores para Hetty.", "Las flores para Hetty están pedidas."),
+        ("Seja tão gentil e encomende as flores para a Hetty.", "As flores para a Hetty estão encomendadas."),
+        ("Sii così gentile e ordina i fiori per Hetty.", "I fiori per Hetty sono ordinati."),
+        ("Будь добр и закажи цветы для Хетти.", "Цветы для Хетти заказаны."),
+    ],
+)
+def test_kindness_is_no_second_request(asked: str, reply: str) -> None:
+    assert open_after(asked, reply) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Check the backup and tell me what is missing.", "The backup is checked, all of it is there."),
+        ("Prüf die Sicherung und sag mir, was fehlt.", "Die Sicherung ist geprüft, alles ist da."),
+        ("Vérifie la sauvegarde et dis-moi ce qui manque.", "La sauvegarde est vérifiée, tout y est."),
+        ("Revisa la copia de seguridad y dime qué falta.", "La copia de seguridad está revisada, todo está."),
+        ("Verifica o backup e diz-me o que falta.", "O backup está verificado, está tudo lá."),
+        ("Controlla il backup e dimmi cosa manca.", "Il backup è controllato, c'è tutto."),
+        ("Проверь резервную копию и скажи, чего не хватает.", "Резервная копия проверена, всё на месте."),
+        ("افحص النسخة الاحتياطية ثم أخبرني ماذا ينقص.", "تم فحص النسخة الاحتياطية، كل شيء موجود."),
+        ("बैकअप जाँचो और मुझे बताओ क्या गायब है।", "बैकअप जाँच लिया, सब कुछ है।"),
+        ("检查备份，然后告诉我缺了什么。", "备份已检查，一切都在。"),
+        ("倉庫の在庫表を更新して、誰が最後に変えたか教えてください。", "倉庫の在庫表を更新しました。"),
+        ("백업을 확인하고 무엇이 없는지 알려 주세요.", "백업을 확인했습니다. 모두 있습니다."),
+    ],
+)
+def test_who_wants_to_be_told_what_comes_of_it_asks_for_nothing_more(asked: str, reply: str) -> None:
+    assert open_after(asked, reply) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("Order badges.", "Great, it is on its way. Sure, is there anything else?"),
+        ("Bestell die Blumen.", "Die Blumen sind bestellt. Gern geschehen, noch etwas?"),
+        ("Commande les fleurs.", "Les fleurs sont commandées. Avec plaisir, autre chose ?"),
+        ("Pide las flores.", "Las flores están pedidas. Claro, ¿necesitas algo más?"),
+        ("Encomenda as flores.", "As flores estão encomendadas. Claro, mais alguma coisa?"),
+        ("Ordina i fiori.", "I fiori sono ordinati. Certo, serve altro?"),
+        ("Закажи цветы.", "Цветы заказаны. Конечно, что-нибудь ещё?"),
+    ],
+)
+def test_who_offers_more_is_done(asked: str, reply: str) -> None:
     assert open_after(asked, reply) == ""
 
 
