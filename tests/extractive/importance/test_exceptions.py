@@ -177,6 +177,22 @@ ON_CONDITION = [
     ("お店の番号には絶対に電話しないでください。", "当日の訪問の件なら電話しても構いません。"),
     ("가게 번호로는 절대 전화하지 마세요.", "당일 방문에 관한 거라면 전화해도 됩니다."),
 ]
+# With all words of the rule.
+ON_CONDITION += [
+    ("Never book flights without asking.", "If I am offline, you can book flights without asking."),
+    ("Never call the customers in the evening.", "You may call the customers in the evening if they asked for it."),
+    ("Ruf die Kunden nie am Abend an.", "Du darfst die Kunden am Abend anrufen, wenn sie darum gebeten haben."),
+    ("N'appelle jamais les clients le soir.", "Tu peux appeler les clients le soir si le client l'a demandé."),
+    ("Nunca llames a los clientes por la noche.", "Puedes llamar a los clientes por la noche si lo han pedido."),
+    ("Nunca ligues aos clientes à noite.", "Podes ligar aos clientes à noite se eles o pediram."),
+    ("Non chiamare mai i clienti di sera.", "Puoi chiamare i clienti di sera se lo hanno chiesto."),
+    ("Никогда не звони клиентам вечером.", "Звонить клиентам вечером можно, если речь о доставке."),
+    ("لا تتصل أبداً بالعملاء في المساء.", "يمكنك أن تتصل بالعملاء في المساء إذا طلبوا ذلك."),
+    ("ग्राहकों को शाम को कभी फ़ोन मत करना।", "अगर ग्राहकों ने कहा हो तो शाम को फ़ोन कर सकते हैं।"),
+    ("晚上千万不要给客户打电话。", "如果客户要求了，晚上可以给客户打电话。"),
+    ("夜はお客様に絶対に電話しないでください。", "お客様が希望された場合は夜に電話しても構いません。"),
+    ("저녁에는 고객에게 절대 전화하지 마세요.", "고객이 요청했다면 저녁에 고객에게 전화해도 됩니다."),
+]
 
 WISHED = [
     ("Don't use emojis.", "You may use emojis now if you like."),

@@ -110,14 +110,16 @@ def add_instructions(draft: Draft, given: Instructions) -> None:
     standing, behind = given.standing, given.behind
     short = sum(len(sentences[place].text) for place in standing) > page.limit * _FIRM
     begin = page.size
+    # What is allowed on a condition has all words of what it is an exception from.
+    read_together = {*behind, *behind.values()}
     for place in _in_turn(draft, standing):
         most = page.limit * (_FIRM if standing[place] >= FIRM else _STANDING) + _FIRST_STANDING
         if place in draft.left:
             text = standing_alone(draft.said(place))
             text = shortened(text) if short else text
             # Of two or three words another instruction may have all: `call me Sam`, `call the customer back`.
-            few = sentences[place].term_count < _FEW_TERMS
-            if page.size + len(text) <= begin + most and (few or not draft.is_repeated(place)):
+            is_said_anew = sentences[place].term_count < _FEW_TERMS or place in read_together
+            if page.size + len(text) <= begin + most and (is_said_anew or not draft.is_repeated(place)):
                 draft.take([place], Section.INSTRUCTIONS, text, order=_order(place, behind, len(sentences)))
 
 
