@@ -76,6 +76,26 @@ TOLD = [
 ]
 """A failure beside what was found or done."""
 
+NEWS = [
+    ("Read the mail from Acme.", "Acme declined our offer."),
+    ("Lies die Mail von Acme.", "Acme hat unser Angebot abgelehnt."),
+    ("Lis le courriel d'Acme.", "Acme a refusé notre offre."),
+    ("Lee el correo de Acme.", "La oferta a Acme fue rechazada."),
+    ("Leia o e-mail da Acme.", "A Acme recusou a nossa oferta."),
+    ("Leggi la mail di Acme.", "La nostra offerta ad Acme è rifiutata."),
+    ("Прочитай письмо от Acme.", "В Acme отклонили наше предложение."),
+    ("اقرأ رسالة Acme.", "رفض Acme عرضنا."),
+    ("Acme का ईमेल पढ़ो।", "Acme ने प्रस्ताव अस्वीकार किया।"),
+    ("读一下 Acme 的邮件。", "Acme 拒绝了我们的报价。"),
+    ("Acme のメールを読んでください。", "Acme は提案を拒否しました。"),
+    ("Acme의 메일을 읽어 줘.", "Acme가 제안을 거절했습니다."),
+    ("Frag Karin, ob sie kommt.", "Karin konnte nicht zusagen."),
+    ("Ask Karin whether she comes.", "Karin couldn't promise."),
+    ("Pergunte à Karin se ela vem.", "A Karin não conseguiu prometer."),
+    ("Спроси Карин, придёт ли она.", "Карин не смогла обещать."),
+]
+"""A failure as the news that was to be told."""
+
 IN_VAIN = [
     ("Open the vault.", "I couldn't open it."),
     ("Open the vault.", "I tried, no luck."),
@@ -118,7 +138,7 @@ def test_what_was_to_fail_or_be_refused_is_done_once_it_is(asked: str, report: s
     assert open_after(asked, report) == ""
 
 
-@pytest.mark.parametrize(("asked", "report"), TOLD)
+@pytest.mark.parametrize(("asked", "report"), [*TOLD, *NEWS])
 def test_a_failure_among_results_leaves_nothing_open(asked: str, report: str) -> None:
     assert open_after(asked, report) == ""
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.reply_clauses import Piece, pieces_of
+from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.failure import FAILURES
@@ -20,9 +21,14 @@ from compactd.extractive.reading.sentence_traits import Trait
 _ERROR, _OUTCOME = int(Cue.ERROR), int(Cue.OUTCOME)
 _ASKS, _QUESTION = int(Cue.ORDER | Cue.REQUEST), int(Trait.QUESTION)
 _ASKED: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(INTERROGATIVES[language.code]))
-_WANTED: Mapping[str, re.Pattern[str]] = ByLanguage(
-    lambda language: re.compile(f"{FAILURES[language.code].other}|{FAILURES[language.code].wanted}")
-)
+
+
+def _wanted(language: Language) -> re.Pattern[str]:
+    words = FAILURES[language.code]
+    return re.compile(f"{words.other}|{words.wanted}|{words.told}")
+
+
+_WANTED: Mapping[str, re.Pattern[str]] = ByLanguage(_wanted)
 
 
 class Endeavour:
