@@ -12,9 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
 from compactd.extractive.drafting import filling, outcomes, report, reserved, rest
-from compactd.extractive.importance import mention, sentence_worth, weights
+from compactd.extractive.importance import mention, reply_clauses, sentence_worth, weights
 from compactd.extractive.importance.corrections import restatements
-from compactd.extractive.importance.requests import open_bounds, said_besides, withdrawals
+from compactd.extractive.importance.requests import (
+    announcements,
+    answers,
+    intent,
+    open_bounds,
+    said_besides,
+    withdrawals,
+)
 from compactd.extractive.importance.rules import given, instructions, voided, voiding
 from tests.quality.grid import Bound, Measure, Tried, tried
 from tests.quality.open_measure import OpenRequests
@@ -43,12 +50,16 @@ OPEN: Grids = {
     },
     mention: {"_RUN": (3, 4, 5, 6, 7), "_RUN_OF_KOREAN": (1, 2, 3), "_SHORTEST": (2, 3, 4, 5)},
     withdrawals: {"_FEW_TERMS": (1, 2, 3, 4, 5)},
+    reply_clauses: {"_NAME": (1, 2, 3, 4, 5)},
     said_besides: {"_MOST_TERMS": (1, 2, 3, 4, 5, 6), "_PHRASE": (0, 1, 2, 3, 4, 5)},
     reserved: {"_OPEN": (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)},
 }
 """What is asked for and what is done, by what is named as open."""
 
 ROOM: Grids = {
+    announcements: {"_LISTED": (3, 6, 12, 24), "_SHORT": (20, 40, 60, 90)},
+    answers: {"_LONGEST": (40, 60, 80, 120, 160)},
+    intent: {"_SHORT": (20, 40, 60, 90)},
     filling: {
         "_SENTENCE_WORTH": (1.0, 2.0, 3.0),
         "_VALUE_WORTH": (0.3, 0.6, 0.9, 1.2),
