@@ -19,6 +19,15 @@ LEFT = [
     ("표가 몇 장 남았나요?", "열두 장 남았습니다."),
     ("Pide los folletos.", "Pedidos. Quedan 20 euros."),
     ("Supprime les branches fusionnées.", "Fait. Restent trois branches, toutes actives."),
+    ("Order the flyers.", "Ordered. 20 euros left."),
+    ("Bestell die Flyer.", "Bestellt. Bleiben 20 Euro."),
+    ("Commande les dépliants.", "Commandés. Il reste 20 euros."),
+    ("Закажи буклеты.", "Заказаны. Осталось 20 евро."),
+    ("اطلب الكتيبات.", "تم طلب الكتيبات. بقي 20 يورو."),
+    ("ब्रोशर मँगवाओ।", "ब्रोशर मँगवा लिए। 20 यूरो बचे हैं।"),
+    ("订宣传册。", "已订好。还剩 20 欧元。"),
+    ("パンフレットを注文して。", "注文しました。残りは20ユーロです。"),
+    ("브로슈어를 주문해 줘.", "주문했습니다. 20유로 남았습니다."),
 ]
 
 LATER = [
