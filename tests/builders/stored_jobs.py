@@ -1,5 +1,6 @@
 """Jobs that tests of the store queue and take."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,8 +25,10 @@ async def conversation(store: Store, namespace: str = NAMESPACE) -> Conversation
 
 
 async def submit(store: Store, jobs: JobStore, namespace: str = NAMESPACE, **fields: Any) -> Job:
-    """For a conversation of its own."""
-    return await jobs.submit_job(await conversation(store, namespace), asked(**fields))
+    """For a conversation of its own, and in a millisecond of its own: those of one have no order of queueing."""
+    job = await jobs.submit_job(await conversation(store, namespace), asked(**fields))
+    await asyncio.sleep(0.002)
+    return job
 
 
 async def take_all(jobs: JobStore, runner: str = RUNNER) -> Sequence[TakenJob]:
