@@ -141,7 +141,10 @@ async def test_without_a_key_the_provider_is_not_asked(
     conversation_id = await with_model(client)
     failed = await failure_of(compact(client, conversation_id))
     assert failed.code is grpc.StatusCode.FAILED_PRECONDITION
-    assert (failed.reason, failed.metadata) == ("PROVIDER_UNAUTHENTICATED", {"model": LIGHT})
+    assert (failed.reason, failed.metadata) == (
+        "PROVIDER_UNAUTHENTICATED",
+        {"model": LIGHT, "variables": "OPENAI_API_KEY"},
+    )
     assert model.requests == []
 
 
