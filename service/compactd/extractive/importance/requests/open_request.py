@@ -241,8 +241,9 @@ def _goes_on(sentences: Sequence[Sentence], asking: Sequence[int]) -> bool:
 
 def _is_tried_again(sentences: Sequence[Sentence], asking: Sequence[int]) -> bool:
     """Whether what asks for something in a message asks no question, and stands behind what failed."""
-    is_question = any(sentences[place].traits & _QUESTION for place in asking)
-    return not is_question and ends_in_failure(_said_before(sentences, asking[0]))
+    if not asking or any(sentences[place].traits & _QUESTION for place in asking):
+        return False
+    return ends_in_failure(_said_before(sentences, asking[0]))
 
 
 def _is_proposed(sentences: Sequence[Sentence], place: int) -> bool:
