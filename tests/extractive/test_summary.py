@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,8 @@ from compactd.domain.messages import AudioPart, ChatMessage, FilePart, Role, Tex
 from compactd.extractive import default_limit, merge, summarize
 from compactd.extractive.reading.reader import Reader
 from compactd.extractive.reading.speech import SENTENCES_AT_MOST
-from compactd.strategies.steps import finished
+from compactd.extractive.summary import draft_summary
+from compactd.strategies.steps import Steps, finished
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
 
@@ -398,3 +401,32 @@ def test_where_there_is_room_what_differs_in_a_word_is_said_too() -> None:
     assert "conference" in summarize(said, 400)
     assert "project" in summarize(said, 400)
     assert len(summarize([*said, *said], 2_000)) == len(summarize(said, 2_000))
+
+
+def calls_of_steps(work: Steps[str]) -> list[int]:
+    """How many functions each step of the work calls: what it takes, the same on any machine."""
+    calls = [0]
+
+    def count(_frame: object, event: str, _arg: object) -> None:
+        calls[-1] += event in ("call", "c_call")
+
+    steps = iter(cast("Iterator[None]", work))
+    sys.setprofile(count)
+    try:
+        for _ in steps:
+            calls += [0]
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def test_no_step_of_drafting_takes_long_beside_all_of_them() -> None:
+    said = [
+        f"The invoice of shop {n * 37 % 911} is {n * 7919 % 5003} EUR. Please ask Karin about order OR-{n * 31 % 9973} "
+        f"first. The report for week {n} went to desk{n % 83}@example.com."
+        for n in range(400)
+    ]
+    digests = finished(Reader().read([ChatMessage((U, A)[n % 2], text) for n, text in enumerate(said)]))
+    finished(draft_summary(digests, 10_000))
+    calls = calls_of_steps(draft_summary(digests, 10_000))
+    assert max(calls) * 20 < sum(calls)

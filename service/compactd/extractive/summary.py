@@ -63,6 +63,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     draft.leave_out(restated)
     beside = yield from said_beside(facts, replaced)
     draft.put_into_place(beside.instead | outdated_by(facts, replaced))
+    yield
     draft.read_with(beside)
     draft.leave_out(facts.mended)
     yield from add_reserved(draft)
@@ -74,4 +75,5 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     add_other_outcomes(draft)
     yield from add_rest(draft)
     yield from filling.fill_gaps()
+    yield
     return text_of(draft)

@@ -56,10 +56,15 @@ def add_reserved(draft: Draft) -> Steps[None]:
     """All of it, each as far as its share of the room goes."""
     given = yield from find_instructions(draft)
     is_open = add_open_request(draft, given.gone - given.releases)
+    yield
     add_instructions(draft, given)
+    yield
     add_goals(draft, is_open=is_open)
+    yield
     add_last_instructions(draft, is_open=is_open)
+    yield
     add_outcomes(draft)
+    yield
 
 
 def add_open_request(draft: Draft, void: Container[int] = ()) -> bool:
