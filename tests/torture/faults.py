@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from random import Random
 
 from tests.torture.databases import Database
@@ -24,11 +25,15 @@ OF_SERVERS = {"kill": 12, "drain": 3, "freeze": 2, "long freeze": 1}
 class Faults:
     """`done` counts them by kind."""
 
-    def __init__(self, random: Random, replicas: Sequence[Replica], database: Database, history: History) -> None:
+    def __init__(
+        self, random: Random, replicas: Sequence[Replica], database: Database, history: History, began: float
+    ) -> None:
+        """`began`: when the run did, on the monotonic clock."""
         self._random = random
         self._replicas = replicas
         self._database = database
         self._history = history
+        self._began = began
         self._weights = {**OF_SERVERS, **database.faults}
         self._restarts: set[asyncio.Task[None]] = set()
         self.done: Counter[str] = Counter()
@@ -46,26 +51,40 @@ class Faults:
     async def _commit(self, kind: str) -> bool:
         """Whether it could be done."""
         if kind in self._database.faults:
-            return await self._database.suffer(kind, self._random)
+            with self._noted(kind):
+                return await self._database.suffer(kind, self._random)
         # One that never comes to serve has nothing that a kill could break.
         serving = [replica for replica in self._replicas if replica.is_serving]
         if not serving:
             return False
         replica = self._random.choice(serving)
-        match kind:
-            case "kill":
-                await replica.kill()
-                self._restart(replica)
-            case "drain":
-                if status := await replica.drain():
-                    self._history.find("", f"{replica.name} ended with status {status} after SIGTERM")
-                self._restart(replica)
-            case "freeze":
-                await replica.freeze(self._random.uniform(*SHORT_FREEZE))
-            case _:
-                await replica.freeze(self._random.uniform(*LONG_FREEZE))
+        with self._noted(f"{kind} of {replica.name}"):
+            match kind:
+                case "kill":
+                    await replica.kill()
+                    self._restart(replica)
+                case "drain":
+                    if status := await replica.drain():
+                        self._history.find("", f"{replica.name} ended with status {status} after SIGTERM")
+                    self._restart(replica)
+                case "freeze":
+                    await replica.freeze(self._random.uniform(*SHORT_FREEZE))
+                case _:
+                    await replica.freeze(self._random.uniform(*LONG_FREEZE))
         return True
 
     def _restart(self, replica: Replica) -> None:
-        task = asyncio.create_task(replica.start())
-        self._restarts.add(task)
+        async def start() -> None:
+            with self._noted(f"start of {replica.name}"):
+                await replica.start()
+
+        self._restarts.add(asyncio.create_task(start()))
+
+    @contextmanager
+    def _noted(self, what: str) -> Iterator[None]:
+        """Keeps when it was."""
+        began = time.monotonic() - self._began
+        try:
+            yield
+        finally:
+            self._history.faults.append(f"{began:.3f}-{time.monotonic() - self._began:.3f} {what}")

@@ -129,6 +129,10 @@ class History:
     operations: list[Operation] = field(default_factory=list)
     contexts: list[ContextRead] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """What went wrong, and when, in its order."""
+    stored: dict[str, Sequence[str]] = field(default_factory=dict)
+    """What is stored at the end of each conversation in which something was found, by its id."""
     jobs: Counter[str] = field(default_factory=Counter)
     """How many jobs have ended in which way, at the end of the run."""
     reads: int = 0

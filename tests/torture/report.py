@@ -27,7 +27,7 @@ class Outcome:
 
 
 def report(outcome: Outcome) -> str:
-    """Tables, and each finding with what its conversation went through."""
+    """Tables, and each finding with what its conversation went through and what is stored of it."""
     history = outcome.history
     writes = sum(operation.reply is not None for operation in history.operations)
     replays = sum(operation.replays for operation in history.operations)
@@ -60,6 +60,9 @@ def _findings(history: History) -> list[str]:
         if finding.subject and finding.subject not in shown:
             shown.add(finding.subject)
             lines += [f"      {line}" for line in history.lines(finding.subject)[-SHOWN_LINES:]]
+            lines += [f"      stored: {line}" for line in history.stored.get(finding.subject, ())]
+    if lines:
+        lines += ["  what went wrong, by the clock of the calls:", *(f"      {fault}" for fault in history.faults)]
     return lines
 
 

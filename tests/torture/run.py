@@ -134,7 +134,8 @@ class _Run:
         self._history = History()
         self._world = World(self._history)
         self._began = time.monotonic()
-        self._faults = Faults(Random(f"faults {seed}"), [*replicas, *workers], database, self._history)
+        faulted = [*replicas, *workers]
+        self._faults = Faults(Random(f"faults {seed}"), faulted, database, self._history, self._began)
         self._clients = [self._client(seed, number) for number in range(CLIENTS)]
 
     def _client(self, seed: str, number: int) -> Client:
@@ -154,7 +155,8 @@ class _Run:
         async with asyncio.timeout(LAST_WORDS):
             await asyncio.gather(*running)
         looking.cancel()
-        await judge(self._database, self._replicas, self._workers, self._world)
+        zero = time.time() - (time.monotonic() - self._began)
+        await judge(self._database, self._replicas, self._workers, self._world, zero)
         return Outcome(
             self._database.name,
             time.monotonic() - self._began,

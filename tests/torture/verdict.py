@@ -19,6 +19,7 @@ from tests.torture.databases import Database
 from tests.torture.history import History
 from tests.torture.reading import Unread, jobs_at_work, read_agents, read_conversation, read_titles
 from tests.torture.replica import Replica
+from tests.torture.stored import stored_lines
 from tests.torture.world import World
 
 MOST_MEGABYTES = 700.0
@@ -29,8 +30,11 @@ JOBS_WITHIN = 120.0
 """Seconds that jobs have to end when nothing goes wrong any more: runners that died have theirs for 15."""
 
 
-async def judge(database: Database, replicas: Sequence[Replica], workers: Sequence[Replica], world: World) -> None:
-    """Adds what it finds to the history; the servers and workers have ended afterwards."""
+async def judge(
+    database: Database, replicas: Sequence[Replica], workers: Sequence[Replica], world: World, zero: float
+) -> None:
+    """Adds what it finds to the history; the servers and workers have ended afterwards. The run began at `zero`, in
+    seconds since the epoch."""
     history = world.history
     await _settle_jobs(database, replicas[0], history)
     await _judge_conversations(replicas, world)
@@ -43,6 +47,10 @@ async def judge(database: Database, replicas: Sequence[Replica], workers: Sequen
             history.find("", line)
         if replica.peak_megabytes > MOST_MEGABYTES:
             history.find("", f"{replica.name} took {replica.peak_megabytes:.0f} MB")
+    for conversation in world.conversations:
+        if any(finding.subject == conversation.id for finding in history.findings):
+            stored = await asyncio.to_thread(stored_lines, database.url, conversation.id, zero)
+            history.stored[conversation.id] = stored
 
 
 async def _settle_jobs(database: Database, replica: Replica, history: History) -> None:
