@@ -4,11 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from compactd.domain.ids import new_uuid
 from compactd.domain.jobs import Job, JobPriority
 from compactd.domain.keys import ConversationKey
 from compactd.ports.jobs import JobRequest, JobStore, TakenJob
 from compactd.ports.store import Store
+from compactd.storage.job_tables import JOB_EVENTS, JOBS
+from compactd.storage.operations import insert_done
+from compactd.storage.store import SqlStore
+from tests.builders.stored_operations import operation
 from tests.builders.stored_values import NAMESPACE, put_agent
 
 RUNNER = "a runner"
@@ -38,3 +44,33 @@ async def take_all(jobs: JobStore, runner: str = RUNNER) -> Sequence[TakenJob]:
 async def take_one(jobs: JobStore, runner: str = RUNNER) -> TakenJob:
     [taken] = await jobs.take_jobs(runner, 1)
     return taken
+
+
+async def remove_jobs(store: SqlStore) -> None:
+    """All that there are."""
+
+    def remove(connection: Connection) -> None:
+        connection.execute(JOBS.delete())
+        connection.execute(JOB_EVENTS.delete())
+
+    await store._database.write(remove)
+
+
+async def elapse(store: SqlStore, seconds: float) -> None:
+    """As if so many seconds had passed for all jobs."""
+
+    def shift(connection: Connection) -> None:
+        times = ("held_until", "due_at", "queued_at", "started_at", "ended_at")
+        connection.execute(JOBS.update().values({name: JOBS.c[name] - seconds for name in times}))
+
+    await store._database.write(shift)
+
+
+async def keep_reply(store: SqlStore, job: Job) -> None:
+    """As if the job's compaction had been committed."""
+    done = operation(job.request_id)
+
+    def keep(connection: Connection) -> None:
+        insert_done(connection, done, job.agent_id, job.conversation_id, b"the reply")
+
+    await store._database.write(keep)

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, text
 
-from compactd.domain.errors import ContextChanged, ConversationNotFound, JobEnded, JobNotFound, RequestIdReused
+from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, RequestIdReused
 from compactd.domain.jobs import (
     KEEP_REQUEST_SECONDS,
     KEEP_SECONDS,
@@ -17,7 +17,6 @@ from compactd.domain.jobs import (
     MAX_ATTEMPTS,
     Again,
     End,
-    Job,
     JobFailure,
     JobPriority,
     JobState,
@@ -26,15 +25,12 @@ from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
 from compactd.domain.sweeps import HELD_UNTIL
 from compactd.ports.jobs import Backlog, Drawn, JobFilter, JobRequest, NewJob
-from compactd.ports.operations import Claimed
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
 from compactd.storage.jobs import Jobs
-from compactd.storage.operations import insert_done
 from compactd.storage.store import SqlStore
-from tests.builders.stored_jobs import RUNNER, asked, conversation, submit, take_all, take_one
-from tests.builders.stored_operations import claimed, operation
-from tests.builders.stored_values import NAMESPACE, begin, commit_of, put_agent, put_conversation
+from tests.builders.stored_jobs import RUNNER, asked, conversation, elapse, remove_jobs, submit, take_all, take_one
+from tests.builders.stored_values import NAMESPACE, put_agent, put_conversation
 
 DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
 
@@ -42,22 +38,7 @@ DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not
 @pytest.fixture(autouse=True)
 async def no_jobs(sql_store: SqlStore) -> None:
     """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
-
-    def remove(connection: Connection) -> None:
-        connection.execute(JOBS.delete())
-        connection.execute(JOB_EVENTS.delete())
-
-    await sql_store._database.write(remove)
-
-
-async def elapse(store: SqlStore, seconds: float) -> None:
-    """As if so many seconds had passed for all jobs."""
-
-    def shift(connection: Connection) -> None:
-        times = ("held_until", "due_at", "queued_at", "started_at", "ended_at")
-        connection.execute(JOBS.update().values({name: JOBS.c[name] - seconds for name in times}))
-
-    await store._database.write(shift)
+    await remove_jobs(sql_store)
 
 
 async def test_what_is_submitted_is_what_is_found(sql_store: SqlStore) -> None:
@@ -319,39 +300,6 @@ async def test_of_what_is_drawn_the_first_job_that_waits_begins(sql_store: SqlSt
     assert await draw(sql_store, [cancelled.id] * 1_000 + [other.id]) == Drawn(None)
 
 
-async def keep_reply(store: SqlStore, job: Job) -> None:
-    """As if the job's compaction had been committed."""
-    done = operation(job.request_id)
-
-    def keep(connection: Connection) -> None:
-        insert_done(connection, done, job.agent_id, job.conversation_id, b"the reply")
-
-    await store._database.write(keep)
-
-
-@pytest.mark.parametrize("attempts", [1, MAX_ATTEMPTS])
-@pytest.mark.parametrize("how", ["its runner died", "its runner stopped"])
-async def test_what_has_had_its_effect_is_no_more_cancelled_nor_given_up(
-    sql_store: SqlStore, how: str, attempts: int
-) -> None:
-    jobs = sql_store.jobs
-    job = await submit(sql_store, jobs)
-    for _ in range(attempts):
-        await elapse(sql_store, 60)
-        await take_one(jobs)
-    await jobs.cancel_job(JobKey(NAMESPACE, job.id))
-    await keep_reply(sql_store, job)
-    if how == "its runner stopped":
-        assert await jobs.give_back_jobs(RUNNER) == 1
-    else:
-        await elapse(sql_store, 60)
-        await jobs.recover_jobs()
-    assert (await jobs.cancel_job(JobKey(NAMESPACE, job.id))).state is JobState.QUEUED
-    taken = await take_one(jobs)
-    assert await jobs.renew_jobs(RUNNER, [job.id]) == []
-    assert await jobs.end_job(taken, End(JobState.SUCCEEDED, None, "compaction-1", 900, 100))
-
-
 async def test_cancelling_ends_what_waits_and_tells_the_runner_of_what_runs(sql_store: SqlStore) -> None:
     jobs = sql_store.jobs
     running, queued = await submit(sql_store, jobs, priority=JobPriority.HIGH), await submit(sql_store, jobs)
@@ -381,35 +329,6 @@ async def test_what_was_to_be_cancelled_does_not_come_again(sql_store: SqlStore,
             await elapse(sql_store, 60)
     assert await take_all(jobs) == []
     assert (await jobs.get_job(key)).state is JobState.CANCELLED
-
-
-async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_given_up(sql_store: SqlStore) -> None:
-    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
-    job = await jobs.submit_job(ref, asked())
-    await take_one(jobs)
-    claim = await claimed(sql_store, ref, operation(job.request_id))
-    await jobs.cancel_job(JobKey(NAMESPACE, job.id))
-    await elapse(sql_store, 60)
-    await jobs.recover_jobs()
-    assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
-    with pytest.raises(ContextChanged):
-        await sql_store.commit_compaction(
-            ref, commit_of(await sql_store.state(ref), 4, [1, 2, 3]), Claimed(claim, lambda record: record.id.encode())
-        )
-
-
-async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_cancelled_since(sql_store: SqlStore) -> None:
-    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
-    job = await jobs.submit_job(ref, asked())
-    await take_one(jobs)
-    claim = await claimed(sql_store, ref, operation(job.request_id))
-    await elapse(sql_store, 60)
-    await jobs.recover_jobs()
-    assert (await jobs.cancel_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
-    with pytest.raises(ContextChanged):
-        await sql_store.commit_compaction(
-            ref, commit_of(await sql_store.state(ref), 4, [1, 2, 3]), Claimed(claim, lambda record: record.id.encode())
-        )
 
 
 async def test_a_job_of_another_namespace_is_none(sql_store: SqlStore) -> None:

@@ -21,7 +21,7 @@ from compactd.domain.errors import CompactdError, OutcomeUnknown, StoreUnavailab
 from compactd.domain.ids import new_uuid
 from compactd.domain.jobs import Again, End, Job, JobState, after_failure, automatic_request_id
 from compactd.domain.keys import ConversationKey
-from compactd.domain.operations import OperationKey
+from compactd.domain.operations import JobToken, OperationKey
 from compactd.domain.principal import Principal, Scope
 from compactd.domain.progress import NumberedEvent
 from compactd.ports.budgets import BudgetOwners
@@ -84,6 +84,7 @@ class JobRunner:
         self._tracer = tracer
         self._observer = observer
         self._name = new_uuid()
+        self._at_work: dict[str, asyncio.Task[object]] = {}
         self._stoppable: dict[str, asyncio.Task[object]] = {}
         self._cancelled: set[str] = set()
         self._log = structlog.get_logger()
@@ -119,11 +120,15 @@ class JobRunner:
         job, task = taken.job, asyncio.current_task()
         if task is None:
             raise RuntimeError("a job is run in a task of its own")
+        # A process that stood still may take a job from itself: one ends after the other.
+        while (earlier := self._at_work.get(job.id)) is not None:
+            await asyncio.wait((earlier,))
         started, events = time.monotonic(), JobEvents(self._jobs, self._watches, taken)
         with self._in_hand.holding(job.id):
+            self._at_work[job.id] = task
             try:
                 with self._hub.listening(OperationKey(job.namespace, job.request_id), events.happened):
-                    outcome = await self._outcome(job, task)
+                    outcome = await self._outcome(taken, task)
                 if isinstance(outcome, Again):
                     events.queued_again(outcome)
                 await self._tell(taken, outcome, await events.rest(), time.monotonic() - started)
@@ -132,10 +137,12 @@ class JobRunner:
                 self._log.exception("job not ended", job_id=job.id)
             finally:
                 events.stop()
+                del self._at_work[job.id]
                 self._cancelled.discard(job.id)
 
-    async def _outcome(self, job: Job, task: asyncio.Task[object]) -> End | Again:
-        request, call = request_of(job), self._call(job)
+    async def _outcome(self, taken: TakenJob, task: asyncio.Task[object]) -> End | Again:
+        job = taken.job
+        request, call = request_of(job), self._call(taken)
         self._stoppable[job.id] = task
         facts = {"compactd.job_id": job.id, "compactd.conversation_id": job.conversation_id}
         with self._tracer.serve("job", call.trace, facts) as span:
@@ -161,7 +168,8 @@ class JobRunner:
                 # From here on it ends by itself: what it has done is only to be told.
                 del self._stoppable[job.id]
 
-    def _call(self, job: Job) -> Call:
+    def _call(self, taken: TakenJob) -> Call:
+        job = taken.job
         return Call(
             COMPACT,
             {},
@@ -170,6 +178,7 @@ class JobRunner:
             principal=Principal(job.namespace, frozenset({Scope.READ, Scope.WRITE}), PRINCIPAL_NAME),
             # In the trace of what asked for it, which has ended by now.
             trace=self._tracer.arrive(trace_of({TRACEPARENT_HEADER: job.traceparent})),
+            job=JobToken(job.id, taken.token),
         )
 
     async def _tell(

@@ -32,6 +32,14 @@ class OperationKey:
 
 
 @value
+class JobToken:
+    """A job as a runner has taken it: `token` grows each time that it is taken."""
+
+    job_id: str
+    token: int
+
+
+@value
 class Operation:
     """What a call asks for. `fingerprint` is a hash of RPC and request: the same name with another one is a mistake.
 
@@ -39,12 +47,15 @@ class Operation:
     an equal call is a new request, unless the operation still runs, or the call `is_repeat`: its client says that it
     repeats one whose answer it has not seen. Which one that was is not known: it may have got nowhere, long after the
     one whose reply is kept. So it gets that only while the reply is still the last word.
+
+    What a `job` asks for begins only while the job is that runner's: to others it may have ended meanwhile.
     """
 
     key: OperationKey
     fingerprint: bytes
     is_named: bool
     is_repeat: bool = False
+    job: JobToken | None = None
 
     @property
     def keep_seconds(self) -> float:

@@ -93,7 +93,8 @@ class OperationStore(Protocol):
         self, ref: ConversationRef, operation: Operation, waited_for: int | None = None
     ) -> Claim | Held | Wait | Reply | Fail | Reused:
         """Takes the conversation's lease for the next attempt, unless `next_step` says otherwise or somebody else has
-        it. Where it says to wait, the operation is wanted for WANTED_SECONDS from now. What is answered is durable."""
+        it. Where it says to wait, the operation is wanted for WANTED_SECONDS from now. What is answered is durable.
+        ContextChanged if it is of a job that is its runner's no longer."""
 
     async def renew(self, claim: Claim) -> Renewed:
         """Makes the lease hold for LEASE_SECONDS from now; returns who wants the operation. ConversationNotFound if it

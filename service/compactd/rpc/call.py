@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from compactd.domain.message_rules import NO_FAULTS, Faults
+from compactd.domain.operations import JobToken
 from compactd.domain.peer import PeerSource, unknown_peer
 from compactd.domain.principal import ANONYMOUS, Principal
 from compactd.domain.value_class import value
@@ -45,6 +46,8 @@ class Call:
     trace: TraceContext | None = None
     """Where it is in a distributed trace, if it is in one."""
     door: Door = "grpc"
+    job: JobToken | None = None
+    """The job that it is, if it is one."""
 
     def by(self, principal: Principal) -> "Call":
         """The call with who makes it. Spelled out, since `dataclasses.replace` takes five times as long."""
@@ -60,6 +63,7 @@ class Call:
             self.peer,
             self.trace,
             self.door,
+            self.job,
         )
 
     @property

@@ -84,7 +84,7 @@ class Operations:
         fingerprint = await self._worker.run_if(is_large, _fingerprint, call.method, request)
         name = request.request_id or f"sha256:{fingerprint.hex()}"
         key = OperationKey(call.principal.namespace, name)
-        return Operation(key, fingerprint, bool(request.request_id), call.is_repeat)
+        return Operation(key, fingerprint, bool(request.request_id), call.is_repeat, call.job)
 
 
 def encode_failure(error: Exception) -> bytes:

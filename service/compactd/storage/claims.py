@@ -1,6 +1,7 @@
 """Claims: a conversation's lease, and the attempt at an operation that has it.
 
-The conversation's row is written before the operation's, here and everywhere, so that no two wait for each other.
+The conversation's row is written before a job's, and that before the operation's, here and everywhere, so that no two
+wait for each other.
 """
 
 from dataclasses import replace
@@ -9,10 +10,11 @@ from sqlalchemy import Connection, and_, bindparam, exists, not_, select, update
 
 from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef
-from compactd.domain.operations import Fail, Operation, OperationState, Reply, Reused, Take, Wait, next_step
+from compactd.domain.operations import Fail, JobToken, Operation, OperationState, Reply, Reused, Take, Wait, next_step
 from compactd.ports.operations import LEASE_SECONDS, AlreadyDone, Claim, Held, Renewed
 from compactd.storage.conversation_state import parameters_of, require_conversation
 from compactd.storage.database_clock import NOW, is_to_come
+from compactd.storage.job_tables import IS_RUNNING, JOBS
 from compactd.storage.operations import (
     OF_OPERATION,
     RECORD,
@@ -71,6 +73,12 @@ _TAKE = Statement(
     .values(lease_token=_C.lease_token + 1, lease_until=NOW + LEASE_SECONDS)
     .returning(_C.lease_token, _C.context_version)
 )
+# Locked until the claim is committed: who takes the job over and ends it finds the attempt.
+_HAS_JOB = Statement(
+    select(JOBS.c.id)
+    .where(JOBS.c.id == bindparam("job_id"), JOBS.c.token == bindparam("of_token"), IS_RUNNING)
+    .with_for_update(read=True)
+)
 _HAS_LEASE = (*_BY_KEY, _C.lease_token == bindparam("token"))
 _RENEW = Statement(
     update(CONVERSATIONS)
@@ -85,7 +93,7 @@ _GIVE_BACK = Statement(update(CONVERSATIONS).where(*_HAS_LEASE).values(lease_tok
 def claim(
     connection: Connection, ref: ConversationRef, operation: Operation, waited_for: int | None
 ) -> Claim | Held | Wait | Reply | Fail | Reused:
-    """TakenMeanwhile where another process was faster."""
+    """TakenMeanwhile where another process was faster; ContextChanged where the job is its runner's no longer."""
     agent_id, conversation_id, is_held, is_live, *found = _found(connection, ref, operation)
     is_known = found[0] is not None
     record = record_from(connection, operation.key, tuple(found), is_live=bool(is_live)) if is_known else None
@@ -103,6 +111,8 @@ def claim(
     if lease is None:
         # Perhaps for the same operation: it is to be waited for then.
         raise TakenMeanwhile
+    if operation.job is not None:
+        _require_job(connection, operation.job)
     token, context_version = lease
     if record is None:
         insert_running(connection, operation, agent_id, conversation_id, token)
@@ -167,6 +177,11 @@ def _found(connection: Connection, ref: ConversationRef, operation: Operation) -
     if row is None:
         raise AgentNotFound(agent_id=ref.agent_id)
     return row
+
+
+def _require_job(connection: Connection, job: JobToken) -> None:
+    if _HAS_JOB.row(connection, {"job_id": job.job_id, "of_token": job.token}) is None:
+        raise ContextChanged
 
 
 def _is_current(connection: Connection, namespace: str, conversation_id: str, operation: Operation) -> bool:

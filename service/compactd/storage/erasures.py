@@ -137,12 +137,13 @@ def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
         _LEAVE_OF_AGENT.run(connection, of_agent)
     else:
         _REMOVE_AGENT.run(connection, of_agent)
-    delete_of_agent(connection, key.agent_id)
     end_of_agent(connection, key)
     if has_rest:
         # Before jobs: who asks for a conversation that rests has its figure first.
         delete_figures_of_agent(connection, key.agent_id)
+    # Jobs before operations, as whoever ends one: no two wait for each other.
     delete_jobs_of_agent(connection, key.agent_id)
+    delete_of_agent(connection, key.agent_id)
     return Erasure(key.namespace, key.agent_id, "", conversations, messages, has_rest)
 
 
@@ -158,10 +159,10 @@ def erase_conversation(connection: Connection, key: ConversationKey) -> Erasure:
         raise DefaultConversation(conversation_id=key.conversation_id)
     has_rest = not _is_small(rows, size)
     (_LEAVE if has_rest else _REMOVE).run(connection, of_key)
-    delete_of_conversation(connection, agent_id, key.conversation_id)
     if has_rest:
         delete_figure_of(connection, key.conversation_id)
     delete_jobs_of_conversation(connection, agent_id, key.conversation_id)
+    delete_of_conversation(connection, agent_id, key.conversation_id)
     return Erasure(key.namespace, agent_id, key.conversation_id, 1, messages, has_rest)
 
 
@@ -173,8 +174,8 @@ def remove_rest(connection: Connection, erasure: Erasure | None) -> bool:
         if not any(rows.remove_some(connection, conversation_id) for rows in _ROWS):
             _REMOVE.run(connection, {"of_conversation": conversation_id})
             # What was written by a call that had begun before.
-            delete_of_conversation(connection, agent_id, conversation_id)
             delete_jobs_of_conversation(connection, agent_id, conversation_id)
+            delete_of_conversation(connection, agent_id, conversation_id)
         return True
     if erasure is not None and erasure.conversation_id:
         return False
@@ -186,8 +187,8 @@ def remove_rest(connection: Connection, erasure: Erasure | None) -> bool:
     # Conversations that another process removes: theirs is the agent as well.
     if _LEFT_OF_AGENT.row(connection, {"of_agent": agent_id}) is None:
         _REMOVE_AGENT.run(connection, {"of_agent": agent_id})
-        delete_of_agent(connection, agent_id)
         delete_jobs_of_agent(connection, agent_id)
+        delete_of_agent(connection, agent_id)
     return True
 
 

@@ -77,8 +77,10 @@ def mark_watched(connection: Connection, key: OperationKey) -> None:
     _MARK_WATCHED.run(connection, parameters_of_operation(key))
 
 
-def end_job(connection: Connection, taken: TakenJob, end: End, events: Sequence[NumberedEvent]) -> bool:
-    if not jobs.end_job(connection, taken, end):
+def end_job(
+    connection: Connection, queue: jobs.Jobs, taken: TakenJob, end: End, events: Sequence[NumberedEvent]
+) -> bool:
+    if not queue.end_job(connection, taken, end):
         return False
     _insert(connection, taken, events)
     return True

@@ -13,7 +13,7 @@ from compactd.domain.paging import Page
 from compactd.domain.progress import NumberedEvent
 from compactd.ports.jobs import Backlog, Drawn, JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
 from compactd.ports.operations import Claim
-from compactd.storage import ended_jobs, job_events, job_rows, jobs
+from compactd.storage import ended_jobs, job_ends, job_events, job_rows, jobs
 from compactd.storage.database import Database
 from compactd.storage.job_backlog import measure_jobs
 from compactd.storage.job_queue import JobQueue
@@ -39,7 +39,7 @@ class SqlJobStore:
         return await self._database.read(job_rows.list_jobs, namespace, where, page)
 
     async def cancel_job(self, key: JobKey) -> Job:
-        return await self._database.write(jobs.cancel_job, key)
+        return await self._database.write(job_ends.cancel_job, key)
 
     async def look_for_jobs(self) -> Waiting:
         return await self._database.read_once(jobs.look_for_jobs)
@@ -66,7 +66,7 @@ class SqlJobStore:
         return await self._database.write_unsynced(jobs.renew_jobs, runner, job_ids)
 
     async def end_job(self, taken: TakenJob, end: End, events: Sequence[NumberedEvent] = ()) -> bool:
-        return await self._database.write_unsynced(job_events.end_job, taken, end, events)
+        return await self._database.write_unsynced(job_events.end_job, self._jobs, taken, end, events)
 
     async def defer_job(
         self, taken: TakenJob, again: Again, request_id: str, events: Sequence[NumberedEvent] = ()

@@ -5,18 +5,16 @@ since: `token` is another one then.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
-from compactd.domain.errors import JobEnded, RequestIdReused
+from compactd.domain.errors import RequestIdReused
 from compactd.domain.jobs import (
     LONGEST_PUT_OFF_SECONDS,
     MAX_ATTEMPTS,
     Again,
     End,
     Job,
-    JobFailure,
     JobState,
 )
 from compactd.domain.keys import ConversationRef, JobKey
@@ -25,16 +23,15 @@ from compactd.domain.sweeps import HELD_UNTIL
 from compactd.ports.jobs import HELD_SECONDS, Drawn, JobRequest, NewJob, TakenJob, Waiting
 from compactd.storage.conversation_state import read_head, require_kept
 from compactd.storage.database_clock import AHEAD_SECONDS, NOW
+from compactd.storage.job_ends import FIND_TAKEN, STOPPED, TAKEN, by_token, end_left, end_taken, param
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_rows import (
-    BY_KEY,
     COLUMNS,
     PLACE,
     J,
     encode_failure,
     in_order,
     job_from,
-    parameters_of_job,
     queued_from,
     read_job,
     taken_from,
@@ -58,17 +55,8 @@ RECOVERED_AT_ONCE = 200
 DRAWN_AT_ONCE = 20
 """How many that the queue beside the tables gives, and that wait no longer, one unit of work passes by."""
 
-ABANDONED = JobFailure(
-    "INTERNAL", "INTERNAL", "The process that ran the job has ended each time before it: the operator finds why."
-)
-"""Why a job failed whose runners have died, all of them."""
-
 _E = JOB_EVENTS.c
 _QUEUED, _RUNNING = JobState.QUEUED.value, JobState.RUNNING.value
-
-
-def _param(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return bindparam(name, type_=column.type)
 
 
 _SUBMITTED = Statement(
@@ -122,42 +110,25 @@ _RENEW = Statement(
     .values(held_until=NOW + HELD_SECONDS)
     .returning(J.cancel_asked)
 )
-_TAKEN = (J.id == bindparam("job_id"), J.state == _RUNNING, J.token == bindparam("of_token"))
-_END = Statement(
-    update(JOBS)
-    .where(*_TAKEN)
-    .values(
-        state=_param("its_state", J.state),
-        runner="",
-        cancel_asked=False,
-        ended_at=NOW,
-        compaction_id=_param("its_compaction", J.compaction_id),
-        tokens_before=_param("its_tokens_before", J.tokens_before),
-        tokens_after=_param("its_tokens_after", J.tokens_after),
-        cost_usd=_param("its_cost", J.cost_usd),
-        failure=_param("its_failure", J.failure),
-    )
-)
 _DEFER = Statement(
     update(JOBS)
-    .where(*_TAKEN, or_(J.cancel_asked.is_(False), HAS_EFFECT))
+    .where(*TAKEN, or_(J.cancel_asked.is_(False), HAS_EFFECT))
     .values(
         state=_QUEUED,
         runner="",
         cancel_asked=False,
         attempts=J.attempts - bindparam("not_counted"),
         deferrals=J.deferrals + bindparam("not_counted"),
-        due_at=NOW + _param("pause", J.held_until),
-        request_id=_param("its_request", J.request_id),
-        failure=_param("its_failure", J.failure),
+        due_at=NOW + param("pause", J.held_until),
+        request_id=param("its_request", J.request_id),
+        failure=param("its_failure", J.failure),
     )
     .returning(*PLACE)
 )
-_STOPPED = {"runner": "", "held_until": 0.0}
 _GIVE_BACK = Statement(
     update(JOBS)
     .where(*in_order(*_OF_RUNNER, or_(J.cancel_asked.is_(False), HAS_EFFECT)))
-    .values(state=_QUEUED, attempts=J.attempts - 1, cancel_asked=False, **_STOPPED)
+    .values(state=_QUEUED, attempts=J.attempts - 1, cancel_asked=False, **STOPPED)
     .returning(*PLACE)
 )
 _CANCELLED_OF_RUNNER = Statement(
@@ -166,21 +137,8 @@ _CANCELLED_OF_RUNNER = Statement(
 _CANCEL_OF_RUNNER = Statement(
     update(JOBS)
     .where(*in_order(*_OF_RUNNER))
-    .values(state=JobState.CANCELLED.value, ended_at=NOW, **_STOPPED)
+    .values(state=JobState.CANCELLED.value, ended_at=NOW, **STOPPED)
     .returning(J.sweep_id)
-)
-_BEGUN_BY_KEY = Statement(
-    select(J.namespace, J.request_id).where(*BY_KEY, J.state == _QUEUED, J.token > 0).with_for_update()
-)
-_CANCEL = Statement(
-    update(JOBS)
-    .where(*BY_KEY, or_(J.state == _RUNNING, and_(J.state == _QUEUED, ~HAS_EFFECT)))
-    .values(
-        cancel_asked=J.state == _RUNNING,
-        ended_at=case((J.state == _QUEUED, NOW), else_=None),
-        state=case((J.state == _QUEUED, JobState.CANCELLED.value), else_=_RUNNING),
-    )
-    .returning(*COLUMNS)
 )
 _LEFT = (
     select(J.id, J.namespace, J.request_id, J.attempts, J.cancel_asked, J.sweep_id, HAS_EFFECT)
@@ -192,19 +150,8 @@ _FIND_LEFT = Statement(_LEFT)
 _QUEUE_LEFT = Statement(
     update(JOBS)
     .where(J.id == bindparam("job_id"), J.state == _RUNNING)
-    .values(state=_QUEUED, cancel_asked=False, **_STOPPED)
+    .values(state=_QUEUED, cancel_asked=False, **STOPPED)
     .returning(*PLACE)
-)
-_END_LEFT = Statement(
-    update(JOBS)
-    .where(J.id == bindparam("job_id"), J.state == _RUNNING)
-    .values(
-        state=_param("its_state", J.state),
-        failure=_param("its_failure", J.failure),
-        ended_at=NOW,
-        cancel_asked=False,
-        **_STOPPED,
-    )
 )
 
 
@@ -250,17 +197,34 @@ class Jobs:
 
     def defer_job(self, connection: Connection, taken: TakenJob, again: Again, request_id: str) -> bool:
         parameters = {
-            **_by_token(taken),
+            **by_token(taken),
             "not_counted": 0 if again.counted else 1,
             "pause": again.pause_seconds,
             "its_request": request_id,
             "its_failure": encode_failure(again.failure),
         }
+        if request_id != taken.job.request_id and not self._has_no_effect(connection, taken):
+            return False
         row = _DEFER.row(connection, parameters)
         if row is None:
-            return end_job(connection, taken, End(JobState.CANCELLED, again.failure))
+            return self.end_job(connection, taken, End(JobState.CANCELLED, again.failure))
         self._queue.enlist(connection, [queued_from(row)])
         return True
+
+    def end_job(self, connection: Connection, taken: TakenJob, end: End) -> bool:
+        is_told = end.state is JobState.SUCCEEDED or self._has_no_effect(connection, taken)
+        return is_told and end_taken(connection, taken, end)
+
+    def _has_no_effect(self, connection: Connection, taken: TakenJob) -> bool:
+        """Whether the runner's job has none, and can get none any more by what it has asked for until now, in whatever
+        process. One that has its effect is queued: the next attempt tells of it."""
+        row = FIND_TAKEN.row(connection, by_token(taken))
+        if row is None:
+            return False
+        is_free = abandon(connection, OperationKey(*row))
+        if not is_free:
+            self._queue_left(connection, [taken.job.id])
+        return is_free
 
     def give_back_jobs(self, connection: Connection, runner: str) -> int:
         abandon_each(connection, _CANCELLED_OF_RUNNER, {"of_runner": runner})
@@ -282,14 +246,20 @@ class Jobs:
         here has none any more, though its runner only stood still. What is put off for longer than jobs are is due now.
         """
         _BRING_NEAR.run(connection)
-        queued, ended = [], []
+        left, ended = [], []
         for job_id, namespace, request_id, attempts, cancel_asked, sweep_id, has_effect in _FIND_LEFT.rows(connection):
             is_given_up = cancel_asked or attempts >= MAX_ATTEMPTS
             if is_given_up and not has_effect and abandon(connection, OperationKey(namespace, request_id)):
-                ended.append(_end_left(connection, job_id, sweep_id, is_cancelled=cancel_asked))
-            elif row := _QUEUE_LEFT.row(connection, {"job_id": job_id}):
-                queued.append(queued_from(row))
+                ended.append(end_left(connection, job_id, sweep_id, is_cancelled=cancel_asked))
+            else:
+                left.append(job_id)
         count_ended(connection, ended)
+        return self._queue_left(connection, left)
+
+    def _queue_left(self, connection: Connection, job_ids: Sequence[str]) -> int:
+        """Of running jobs; how many."""
+        rows = [_QUEUE_LEFT.row(connection, {"job_id": job_id}) for job_id in job_ids]
+        queued = [queued_from(row) for row in rows if row is not None]
         self._queue.enlist(connection, queued)
         return len(queued)
 
@@ -314,49 +284,6 @@ def look_for_jobs(connection: Connection) -> Waiting:
     return Waiting(ready, left, due_in)
 
 
-def cancel_job(connection: Connection, key: JobKey) -> Job:
-    abandon_each(connection, _BEGUN_BY_KEY, parameters_of_job(key))
-    row = _CANCEL.row(connection, parameters_of_job(key))
-    if row is not None:
-        job = job_from(row)
-        if job.state is JobState.CANCELLED:
-            count_ended(connection, [Ended(job.sweep_id, job.state)])
-        return job
-    found = read_job(connection, key)
-    if found.state.is_ended:
-        raise JobEnded(job_id=key.job_id, state=found.state.name)
-    return found
-
-
 def renew_jobs(connection: Connection, runner: str, job_ids: Collection[str]) -> Collection[str]:
     # In one order, as whatever else writes several of them: no two wait for each other.
     return [job_id for job_id in sorted(job_ids) if _RENEW.value(connection, {"job_id": job_id, "of_runner": runner})]
-
-
-def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
-    parameters = {
-        **_by_token(taken),
-        "its_state": end.state.value,
-        "its_compaction": end.compaction_id,
-        "its_tokens_before": end.tokens_before,
-        "its_tokens_after": end.tokens_after,
-        "its_cost": end.cost_usd,
-        "its_failure": None if end.failure is None else encode_failure(end.failure),
-    }
-    if not _END.run(connection, parameters):
-        return False
-    reason = "" if end.failure is None else end.failure.reason or end.failure.code
-    saved = end.tokens_before - end.tokens_after
-    count_ended(connection, [Ended(taken.job.sweep_id, end.state, reason, saved)])
-    return True
-
-
-def _by_token(taken: TakenJob) -> dict[str, Any]:
-    return {"job_id": taken.job.id, "of_token": taken.token}
-
-
-def _end_left(connection: Connection, job_id: str, sweep_id: str, *, is_cancelled: bool) -> Ended:
-    ended = Ended(sweep_id, JobState.CANCELLED) if is_cancelled else Ended(sweep_id, JobState.FAILED, ABANDONED.reason)
-    failure = None if is_cancelled else encode_failure(ABANDONED)
-    _END_LEFT.run(connection, {"job_id": job_id, "its_state": ended.state.value, "its_failure": failure})
-    return ended

@@ -1,0 +1,120 @@
+"""A process that stands still loses its jobs to others, and then goes on: each job has one effect, or none."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from compaction.v1 import compaction_service_pb2, job_pb2
+from tests.builders.chat import append, compact, talk
+from tests.builders.stored_jobs import elapse
+from tests.builders.stored_operations import wanted_elsewhere
+from tests.loopback.dialects import openai_chat
+from tests.loopback.model import LoopbackModel
+from tests.rpc.jobs import cancel, ended, in_state, once, running_jobs, submit
+from tests.rpc.models import ALL, MODEL, received, waited_for_by, with_model
+from tests.server import Client, LocalServer, local_server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SETTINGS = {"mode": ALL, "model": MODEL}
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=["sqlite", "postgresql"])
+async def servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, model: LoopbackModel
+) -> AsyncIterator[tuple[LocalServer, LocalServer]]:
+    """Of one database."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('lost')}/compactd.db"
+    else:
+        url = request.getfixturevalue("shared_postgres_url")
+    settings: dict[str, Any] = {"database_connections": 4, "model_retry_seconds": 0}
+    async with local_server(url, **settings) as one, local_server(url, **settings) as other:
+        for server in (one, other):
+            await server.service.model.warm()
+        yield one, other
+
+
+async def lose_jobs(server: LocalServer) -> None:
+    """As if the processes that run jobs had stood still until others took them over."""
+    store = server.service.store
+    await elapse(store, 60)
+    await store.jobs.recover_jobs()
+
+
+async def records_of(client: Client, conversation_id: str) -> list[str]:
+    request = compaction_service_pb2.ListCompactionsRequest(conversation_id=conversation_id)
+    return [record.id for record in (await client.compactions.ListCompactions(request)).compactions]
+
+
+async def none_at_work(server: LocalServer) -> None:
+    async with asyncio.timeout(30):
+        # A runner tells nobody that it has nothing to do.
+        while server.service.runner.running or server.service.run_operation.running:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_what_a_job_asked_for_before_it_was_lost_is_not_made_once_it_is_cancelled(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = servers
+    go = model.answer_later(openai_chat())
+    conversation_id = await with_model(one.client)
+    job = await submit(one.client, conversation_id, compaction_settings=SETTINGS)
+    async with running_jobs(one):
+        await received(model)
+        one.service.runner._in_hand.leaving.set()
+        await lose_jobs(other)
+        async with running_jobs(other):
+            await wanted_elsewhere(other.service.store, conversation_id)
+            await cancel(other.client, job.id)
+            await in_state(other.client, job.id, job_pb2.JOB_STATE_CANCELLED)
+            go.set()
+            await none_at_work(one)
+    assert await records_of(one.client, conversation_id) == []
+    assert (await ended(one.client, job.id)).state == job_pb2.JOB_STATE_CANCELLED
+
+
+async def test_what_a_job_has_not_asked_for_before_it_was_lost_is_not_begun_once_it_is_cancelled(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = servers
+    go = model.answer_later(openai_chat())
+    conversation_id = await with_model(one.client)
+    calling = asyncio.create_task(compact(one.client, conversation_id, ALL))
+    await received(model)
+    await append(one.client, conversation_id, talk(20))
+    job = await submit(one.client, conversation_id, compaction_settings=SETTINGS)
+    async with running_jobs(one):
+        await waited_for_by(2, one)
+        one.service.runner._in_hand.leaving.set()
+        await lose_jobs(other)
+        async with running_jobs(other):
+            await waited_for_by(1, other)
+            await cancel(other.client, job.id)
+            await in_state(other.client, job.id, job_pb2.JOB_STATE_CANCELLED)
+            go.set()
+            called = await calling
+            await none_at_work(one)
+    assert await records_of(one.client, conversation_id) == [called.compaction.id]
+
+
+async def test_a_process_that_takes_a_job_from_itself_does_it_once(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, _ = servers
+    go = model.answer_later(openai_chat())
+    conversation_id = await with_model(one.client)
+    job = await submit(one.client, conversation_id, compaction_settings=SETTINGS)
+    async with running_jobs(one):
+        await received(model)
+        await lose_jobs(one)
+        await once(one.client, job.id, lambda job: job.attempts == 2)
+        go.set()
+        done = await ended(one.client, job.id)
+    assert (done.state, done.attempts) == (job_pb2.JOB_STATE_SUCCEEDED, 2)
+    assert await records_of(one.client, conversation_id) == [done.compaction_id]
+    assert len(model.requests) == 1

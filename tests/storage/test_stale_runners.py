@@ -1,0 +1,155 @@
+"""Who has a job no longer changes nothing by it, and what a job has done is told."""
+
+from dataclasses import replace
+
+import pytest
+
+from compactd.domain.compactions import Compaction
+from compactd.domain.errors import ContextChanged
+from compactd.domain.jobs import MAX_ATTEMPTS, Again, End, JobFailure, JobState
+from compactd.domain.keys import JobKey
+from compactd.domain.operations import JobToken, Operation
+from compactd.ports.jobs import TakenJob
+from compactd.ports.operations import Claim, Claimed
+from compactd.storage.store import SqlStore
+from tests.builders.stored_jobs import RUNNER, asked, elapse, keep_reply, remove_jobs, submit, take_one
+from tests.builders.stored_operations import claimed, operation
+from tests.builders.stored_values import NAMESPACE, begin, commit_of
+
+DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
+ENDS = [End(JobState.CANCELLED), End(JobState.FAILED, DOWN), End(JobState.SKIPPED, DOWN)]
+"""Without an effect."""
+
+
+@pytest.fixture(autouse=True)
+async def no_jobs(sql_store: SqlStore) -> None:
+    """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
+    await remove_jobs(sql_store)
+
+
+@pytest.mark.parametrize("attempts", [1, MAX_ATTEMPTS])
+@pytest.mark.parametrize("how", ["its runner died", "its runner stopped"])
+async def test_what_has_had_its_effect_is_no_more_cancelled_nor_given_up(
+    sql_store: SqlStore, how: str, attempts: int
+) -> None:
+    jobs = sql_store.jobs
+    job = await submit(sql_store, jobs)
+    for _ in range(attempts):
+        await elapse(sql_store, 60)
+        await take_one(jobs)
+    await jobs.cancel_job(JobKey(NAMESPACE, job.id))
+    await keep_reply(sql_store, job)
+    if how == "its runner stopped":
+        assert await jobs.give_back_jobs(RUNNER) == 1
+    else:
+        await elapse(sql_store, 60)
+        await jobs.recover_jobs()
+    assert (await jobs.cancel_job(JobKey(NAMESPACE, job.id))).state is JobState.QUEUED
+    taken = await take_one(jobs)
+    assert await jobs.renew_jobs(RUNNER, [job.id]) == []
+    assert await jobs.end_job(taken, End(JobState.SUCCEEDED, None, "compaction-1", 900, 100))
+
+
+async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_given_up(sql_store: SqlStore) -> None:
+    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
+    job = await jobs.submit_job(ref, asked())
+    await take_one(jobs)
+    claim = await claimed(sql_store, ref, operation(job.request_id))
+    await jobs.cancel_job(JobKey(NAMESPACE, job.id))
+    await elapse(sql_store, 60)
+    await jobs.recover_jobs()
+    assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
+    with pytest.raises(ContextChanged):
+        await commit(sql_store, claim)
+
+
+async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_cancelled_since(sql_store: SqlStore) -> None:
+    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
+    job = await jobs.submit_job(ref, asked())
+    await take_one(jobs)
+    claim = await claimed(sql_store, ref, operation(job.request_id))
+    await elapse(sql_store, 60)
+    await jobs.recover_jobs()
+    assert (await jobs.cancel_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
+    with pytest.raises(ContextChanged):
+        await commit(sql_store, claim)
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_another_one_has_ended(
+    sql_store: SqlStore, end: End
+) -> None:
+    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
+    job = await jobs.submit_job(ref, asked())
+    await take_one(jobs, "stands still")
+    claim = await claimed(sql_store, ref, operation(job.request_id))
+    await elapse(sql_store, 60)
+    assert await jobs.end_job(await take_one(jobs), end)
+    with pytest.raises(ContextChanged):
+        await commit(sql_store, claim)
+
+
+@pytest.mark.parametrize("meanwhile", ["queued", "taken", "cancelled", "failed"])
+async def test_a_runner_that_stood_still_begins_nothing_of_a_job_that_is_its_own_no_longer(
+    sql_store: SqlStore, meanwhile: str
+) -> None:
+    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
+    job = await jobs.submit_job(ref, asked())
+    before = await take_one(jobs, "stands still")
+    await elapse(sql_store, 60)
+    await jobs.recover_jobs()
+    others = operation()
+    match meanwhile:
+        case "cancelled":
+            await jobs.cancel_job(JobKey(NAMESPACE, job.id))
+        case "taken":
+            others = operation_of(await take_one(jobs))
+        case "failed":
+            assert await jobs.end_job(await take_one(jobs), End(JobState.FAILED, DOWN))
+    with pytest.raises(ContextChanged):
+        await sql_store.claim(ref, operation_of(before))
+    # The lease is there for others.
+    await commit(sql_store, await claimed(sql_store, ref, others))
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_a_job_that_has_had_its_effect_ends_with_nothing_else(sql_store: SqlStore, end: End) -> None:
+    jobs = sql_store.jobs
+    job = await submit(sql_store, jobs)
+    taken = await take_one(jobs)
+    await keep_reply(sql_store, job)
+    assert not await jobs.end_job(taken, end)
+    again = await take_one(jobs)
+    assert (again.job.id, again.job.request_id) == (job.id, job.request_id)
+    assert await jobs.end_job(again, End(JobState.SUCCEEDED, None, "compaction-1", 900, 100))
+
+
+async def test_a_job_that_has_had_its_effect_does_not_begin_anew(sql_store: SqlStore) -> None:
+    jobs = sql_store.jobs
+    job = await submit(sql_store, jobs)
+    taken = await take_one(jobs)
+    await keep_reply(sql_store, job)
+    assert not await jobs.defer_job(taken, Again(60, DOWN, anew=True), "another id")
+    assert (await take_one(jobs)).job.request_id == job.request_id
+
+
+async def test_a_job_that_begins_anew_leaves_nothing_that_goes_on(sql_store: SqlStore) -> None:
+    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
+    job = await jobs.submit_job(ref, asked())
+    taken = await take_one(jobs)
+    claim = await claimed(sql_store, ref, operation(job.request_id))
+    assert await jobs.defer_job(taken, Again(0, DOWN, anew=True), "another id")
+    with pytest.raises(ContextChanged):
+        await commit(sql_store, claim)
+
+
+def operation_of(taken: TakenJob) -> Operation:
+    """What the runner asks for."""
+    return replace(operation(taken.job.request_id), job=JobToken(taken.job.id, taken.token))
+
+
+async def commit(store: SqlStore, claim: Claim) -> None:
+    """Of a conversation of five messages."""
+    ref = claim.conversation
+    ended: Claimed[Compaction] = Claimed(claim, lambda record: record.id.encode())
+    await store.commit_compaction(ref, commit_of(await store.state(ref), 4, [1, 2, 3]), ended)
