@@ -131,7 +131,7 @@ def add_instructions(draft: Draft, given: Instructions) -> None:
 def _order(place: int, behind: Mapping[int, int], count: int) -> float:
     """Where one of so many sentences stands: right behind the one that it is to be read with."""
     first = behind.get(place, place)
-    return first + (place - first) / count
+    return first + abs(place - first) / count
 
 
 def _in_turn(draft: Draft, standing: Mapping[int, float]) -> list[int]:

@@ -54,6 +54,7 @@ class InForce:
     def __init__(self) -> None:
         self._given: dict[int, Given] = {}
         self._firm, self._weak = _holding(), _holding()
+        self._places: dict[str, int] = {}
         self._asked: tuple[Subject, set[int]] | None = None
 
     def __iter__(self) -> Iterator[Given]:
@@ -75,6 +76,7 @@ class InForce:
         self._given[given.place] = given
         self._asked = None
         subject = given.subject
+        self._places[subject.text] = given.place
         holding = self._firm if given.strength >= REPLACEABLE else self._weak
         for key in (*subject.keys, *_kinds(subject, "any"), *_bare(subject, "bare")):
             holding[key].append(given.place)
@@ -83,6 +85,10 @@ class InForce:
         """They are not any more."""
         for one in those:
             self._given.pop(one.place, None)
+
+    def take_again(self, text: str) -> Given | None:
+        """What was given in the very words that somebody says again, if it is in force: it is not any more."""
+        return self._given.pop(self._places.get(text, -1), None)
 
     def confirm(self, those: Iterable[Given], strength: float) -> None:
         """They are instructions, and at least of such strength."""

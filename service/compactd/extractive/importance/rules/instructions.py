@@ -9,6 +9,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.data_lines import is_data
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
+from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.pair_features import later
 from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.rules.superseding import is_close, replaces_statement
@@ -45,7 +46,7 @@ _ORDERS = int(Cue.ORDER)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
 _ASKED = int(Cue.REQUEST)
 _MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
-_CHATTER, _SCOPE = int(Cue.CHATTER), int(Cue.SCOPE)
+_SCOPE = int(Cue.SCOPE)
 _CHOOSES = int(Cue.DECISION | Cue.CORRECTION)
 _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
 _MAY_CHANGE = int(Cue.CORRECTION | Cue.SHIFT | Cue.SCOPE | Cue.CONSTRAINT)
@@ -113,6 +114,7 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
     stated: deque[int] = deque(maxlen=_STATED)
     gone: set[int] = set()
     behind: dict[int, int] = {}
+    same: dict[int, set[int]] = {}
     released_by: set[int] = set()
     subjects = _Subjects()
     voided = Voided(sentences, in_force, voiding)
@@ -124,6 +126,13 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
             continue
         sentence = sentences[place]
         subject = subjects.of(sentence)
+        again = in_force.take_again(sentence.text)
+        if again is not None:
+            # Who says the same again changes nothing by it, and makes no rule of a remark.
+            same[place] = {again.place, *same.pop(again.place, ())}
+            _move(behind, again.place, place)
+            in_force.add(Given(place, max(strength, again.strength), subject))
+            continue
         turn = Turn(place, sentence, strength, releases, subject, later(sentence, subject))
         void = voided.by(turn)
         if not void.those and (turn.ends or (subject.values and strength >= CORRECTING)):
@@ -147,8 +156,18 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
         # What somebody asks for once is done, and not replaced.
         if firmest >= (STANDING if turn.is_asked_once else _POSSIBLE):
             in_force.add(Given(place, firmest, subject))
+    gone.update(*(same[place] for place in gone if place in same))
     standing = {one.place: one.strength for one in in_force if one.strength >= STANDING}
     return Instructions(standing, gone | released_by, behind, released_by - gone)
+
+
+def _move(behind: dict[int, int], place: int, to: int) -> None:
+    """What is to be read behind the sentence at one place is so behind the one that says the same at another."""
+    for one, first in behind.items():
+        if first == place:
+            behind[one] = to
+    if place in behind:
+        behind[to] = behind.pop(place)
 
 
 class _Subjects(dict[str, Subject]):
@@ -197,6 +216,6 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         if not listed:
             announced = sentence.text.endswith(_COLONS) and bool(sentence.cues & (_SCOPE | _WILL))
         # `For the rest of this session.` says of the next sentence how long it holds.
-        scope_before = bool(sentence.cues & _SCOPE) and sentence.term_count <= 3 and not sentence.cues & _CHATTER
+        scope_before = says_how_long(sentence)
         ruled_before = strength >= STANDING
         previous = sentence.message
