@@ -152,11 +152,27 @@ async def test_one_takes_over_what_the_other_has_left_when_its_lease_ends(
     one, other = servers
     conversation_id = await with_model(one.client)
     go = model.answer_later(openai_chat("Too late."))
-    first = asyncio.create_task(failure_of(compact(one.client, conversation_id, ALL)))
+    first = compacting(one.client, conversation_id)
     await received(model)
     # As if its process had stood still for so long.
     await end_leases(one.service.store, conversation_id)
-    assert (await compact(other.client, conversation_id, ALL)).summary == SUMMARY
+    done = await compact(other.client, conversation_id, ALL)
+    go.set()
+    assert done.summary == SUMMARY
+    assert await first == done
+    assert SUMMARY in (await context_of(one.client, conversation_id)).messages[1].content
+
+
+async def test_one_that_has_lost_its_lease_to_another_request_says_that_the_context_has_changed(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = servers
+    conversation_id = await with_model(one.client)
+    go = model.answer_later(openai_chat("Too late."))
+    first = asyncio.create_task(failure_of(compact(one.client, conversation_id, ALL)))
+    await received(model)
+    await end_leases(one.service.store, conversation_id)
+    assert (await compact(other.client, conversation_id, SELF_ALL)).summary == SUMMARY
     go.set()
     assert (await first).reason == "CONTEXT_CHANGED"
     assert SUMMARY in (await context_of(one.client, conversation_id)).messages[1].content

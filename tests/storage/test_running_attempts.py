@@ -11,12 +11,12 @@ from compactd.application import running_attempt
 from compactd.application.deadline import Deadline
 from compactd.application.run_operation import RunOperation
 from compactd.application.running_attempt import Waiter
-from compactd.domain.errors import ProviderRejected
+from compactd.domain.errors import ContextChanged, ProviderRejected
 from compactd.domain.handles import ModelHandle
 from compactd.ports.operations import Claim, Claimed, Renewed
 from compactd.ports.trace import SilentTracer
 from compactd.storage.store import SqlStore
-from tests.builders.stored_operations import end_leases, operation
+from tests.builders.stored_operations import claimed, end_leases, operation
 from tests.builders.stored_values import begin, commit_of
 
 WRONG = ProviderRejected(model=ModelHandle("openai", "gpt-test"), status=400)
@@ -170,3 +170,36 @@ async def test_an_attempt_that_stood_still_answers_with_the_reply_of_the_one_tha
     monkeypatch.setattr(sql_store, "renew", late_renew)
     call = asyncio.create_task(run.joined(operated, ref, work, reply_of, Waiter()))
     assert await asyncio.wait_for(call, 20) == b"by another"
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_an_attempt_whose_commit_comes_too_late_answers_with_the_reply_of_the_one_that_took_over(
+    sql_store: SqlStore, run: RunOperation, *, is_named: bool
+) -> None:
+    ref, operated = await begin(sql_store, 5), operation(is_named=is_named)
+
+    async def work(claimed_here: Claimed[Any], deadline: Deadline) -> None:
+        commit = commit_of(await sql_store.state(ref), 4, [1, 2, 3])
+        await end_leases(sql_store, ref.conversation_id)
+        other = await sql_store.claim(ref, operated)
+        assert isinstance(other, Claim), other
+        await sql_store.commit_compaction(ref, commit, Claimed(other, lambda _: b"by another"))
+        await sql_store.commit_compaction(ref, commit, claimed_here)
+
+    assert await run.joined(operated, ref, work, reply_of, Waiter()) == b"by another"
+
+
+async def test_an_attempt_whose_commit_comes_too_late_for_another_compaction_has_failed(
+    sql_store: SqlStore, run: RunOperation
+) -> None:
+    ref, operated = await begin(sql_store, 5), operation()
+
+    async def work(claimed_here: Claimed[Any], deadline: Deadline) -> None:
+        commit = commit_of(await sql_store.state(ref), 4, [1, 2, 3])
+        await end_leases(sql_store, ref.conversation_id)
+        other = await claimed(sql_store, ref, operation())
+        await sql_store.commit_compaction(ref, commit, Claimed(other, lambda _: b"by another"))
+        await sql_store.commit_compaction(ref, commit, claimed_here)
+
+    with pytest.raises(ContextChanged):
+        await run.joined(operated, ref, work, reply_of, Waiter())

@@ -162,6 +162,9 @@ class RunningAttempt:
                 raise
             self.task.uncancel()
             return await self._done_by_another(claimed, self._lost)
+        except ContextChanged as lost:
+            self._settle()
+            return await self._done_by_another(claimed, lost)
         except Exception as error:
             self._settle()
             await self._around.store.fail(claimed, self._around.encode_failure(error))
