@@ -8,12 +8,12 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from compactd.domain.keys import ConversationRef
 from compactd.domain.operations import Operation, OperationKey
-from compactd.ports.operations import Claim, Once
+from compactd.ports.operations import Claim, Claimed, Once
 from compactd.ports.store import Store
 from compactd.storage.database_clock import NOW
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import CONVERSATIONS, OPERATIONS
-from tests.builders.stored_values import NAMESPACE
+from tests.builders.stored_values import NAMESPACE, commit_of
 
 
 def operation(
@@ -39,6 +39,13 @@ async def claimed(store: Store, ref: ConversationRef, of: Operation, waited_for:
     claim = await store.claim(ref, of, waited_for)
     assert isinstance(claim, Claim), claim
     return claim
+
+
+async def commit_claimed(store: Store, claim: Claim) -> None:
+    """A compaction under the claim, of a conversation of five messages."""
+    ref = claim.conversation
+    commit = commit_of(await store.state(ref), 4, [1, 2, 3])
+    await store.commit_compaction(ref, commit, Claimed(claim, lambda record: record.id.encode()))
 
 
 async def end_leases(store: SqlStore, conversation_id: str) -> None:

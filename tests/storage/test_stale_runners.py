@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from compactd.domain.compactions import Compaction
 from compactd.domain.errors import ContextChanged
 from compactd.domain.jobs import MAX_ATTEMPTS, Again, End, JobFailure, JobState
 from compactd.domain.keys import JobKey
 from compactd.domain.operations import JobToken, Operation
 from compactd.ports.jobs import TakenJob
-from compactd.ports.operations import Claim, Claimed
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import RUNNER, asked, elapse, keep_reply, remove_jobs, submit, take_one
-from tests.builders.stored_operations import claimed, operation
-from tests.builders.stored_values import NAMESPACE, begin, commit_of
+from tests.builders.stored_operations import claimed, commit_claimed, operation
+from tests.builders.stored_values import NAMESPACE, begin
 
 DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
 ENDS = [End(JobState.CANCELLED), End(JobState.FAILED, DOWN), End(JobState.SKIPPED, DOWN)]
@@ -60,7 +58,7 @@ async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_given
     await jobs.recover_jobs()
     assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
     with pytest.raises(ContextChanged):
-        await commit(sql_store, claim)
+        await commit_claimed(sql_store, claim)
 
 
 async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_cancelled_since(sql_store: SqlStore) -> None:
@@ -72,7 +70,7 @@ async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_cance
     await jobs.recover_jobs()
     assert (await jobs.cancel_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
     with pytest.raises(ContextChanged):
-        await commit(sql_store, claim)
+        await commit_claimed(sql_store, claim)
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -86,7 +84,7 @@ async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_another_o
     await elapse(sql_store, 60)
     assert await jobs.end_job(await take_one(jobs), end)
     with pytest.raises(ContextChanged):
-        await commit(sql_store, claim)
+        await commit_claimed(sql_store, claim)
 
 
 @pytest.mark.parametrize("meanwhile", ["queued", "taken", "cancelled", "failed"])
@@ -109,7 +107,7 @@ async def test_a_runner_that_stood_still_begins_nothing_of_a_job_that_is_its_own
     with pytest.raises(ContextChanged):
         await sql_store.claim(ref, operation_of(before))
     # The lease is there for others.
-    await commit(sql_store, await claimed(sql_store, ref, others))
+    await commit_claimed(sql_store, await claimed(sql_store, ref, others))
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -140,16 +138,9 @@ async def test_a_job_that_begins_anew_leaves_nothing_that_goes_on(sql_store: Sql
     claim = await claimed(sql_store, ref, operation(job.request_id))
     assert await jobs.defer_job(taken, Again(0, DOWN, anew=True), "another id")
     with pytest.raises(ContextChanged):
-        await commit(sql_store, claim)
+        await commit_claimed(sql_store, claim)
 
 
 def operation_of(taken: TakenJob) -> Operation:
     """What the runner asks for."""
     return replace(operation(taken.job.request_id), job=JobToken(taken.job.id, taken.token))
-
-
-async def commit(store: SqlStore, claim: Claim) -> None:
-    """Of a conversation of five messages."""
-    ref = claim.conversation
-    ended: Claimed[Compaction] = Claimed(claim, lambda record: record.id.encode())
-    await store.commit_compaction(ref, commit_of(await store.state(ref), 4, [1, 2, 3]), ended)

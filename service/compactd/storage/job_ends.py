@@ -9,8 +9,17 @@ from compactd.domain.jobs import End, Job, JobFailure, JobState
 from compactd.domain.keys import JobKey
 from compactd.ports.jobs import TakenJob
 from compactd.storage.database_clock import NOW
-from compactd.storage.job_rows import BY_KEY, COLUMNS, J, encode_failure, job_from, parameters_of_job, read_job
-from compactd.storage.job_tables import HAS_EFFECT, JOBS
+from compactd.storage.job_rows import (
+    BY_KEY,
+    COLUMNS,
+    TO_ABANDON,
+    J,
+    encode_failure,
+    job_from,
+    parameters_of_job,
+    read_job,
+)
+from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE, JOBS
 from compactd.storage.operations import abandon_each
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
@@ -50,9 +59,7 @@ _END = Statement(
         failure=param("its_failure", J.failure),
     )
 )
-_BEGUN_BY_KEY = Statement(
-    select(J.namespace, J.request_id).where(*BY_KEY, J.state == _QUEUED, J.token > 0).with_for_update()
-)
+_LOCK_BY_KEY = Statement(select(*TO_ABANDON).where(*BY_KEY, IS_ACTIVE).with_for_update())
 _CANCEL = Statement(
     update(JOBS)
     .where(*BY_KEY, or_(J.state == _RUNNING, and_(J.state == _QUEUED, ~HAS_EFFECT)))
@@ -96,7 +103,7 @@ def end_taken(connection: Connection, taken: TakenJob, end: End) -> bool:
 
 
 def cancel_job(connection: Connection, key: JobKey) -> Job:
-    abandon_each(connection, _BEGUN_BY_KEY, parameters_of_job(key))
+    abandon_each(connection, _LOCK_BY_KEY, parameters_of_job(key))
     row = _CANCEL.row(connection, parameters_of_job(key))
     if row is not None:
         job = job_from(row)

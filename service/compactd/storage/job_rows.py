@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, TextClause, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, TextClause, and_, bindparam, delete, select
 
 from compactd.domain.errors import JobNotFound
 from compactd.domain.jobs import Job, JobFailure, JobPriority, JobState
@@ -50,6 +50,10 @@ COLUMNS = (
 
 PLACE = (J.id, J.namespace, J.priority, J.turn, J.due_at)
 """What a fleet is told of a job that is there (`queued_from`)."""
+
+TO_ABANDON = (J.namespace, J.request_id, and_(J.state == JobState.QUEUED.value, J.token > 0))
+"""What a job that is to be cancelled asks for, and whether to abandon it (`operations.abandon_each`): it waits, and was
+begun before."""
 
 _READ = Statement(select(*COLUMNS).where(*BY_KEY))
 _OF_AGENT = bindparam("of_agent", type_=J.agent_id.type)

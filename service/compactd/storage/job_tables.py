@@ -13,6 +13,7 @@ from compactd.storage.tables import OPERATIONS, metadata
 IS_READY = text("state = 'queued' AND due_at IS NULL")
 IS_PUT_OFF = text("state = 'queued' AND due_at IS NOT NULL")
 IS_RUNNING = text("state = 'running'")
+IS_ACTIVE = text("state IN ('queued', 'running')")
 IS_ACTIVE_AND_AUTOMATIC = text("automatic AND state IN ('queued', 'running')")
 HAS_ENDED = text("ended_at IS NOT NULL")
 HAS_ENDED_WITH_MUCH = text(f"ended_at IS NOT NULL AND body_bytes > {SMALL_REQUEST}")

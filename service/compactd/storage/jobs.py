@@ -131,8 +131,8 @@ _GIVE_BACK = Statement(
     .values(state=_QUEUED, attempts=J.attempts - 1, cancel_asked=False, **STOPPED)
     .returning(*PLACE)
 )
-_CANCELLED_OF_RUNNER = Statement(
-    select(J.namespace, J.request_id).where(*_OF_RUNNER, J.cancel_asked).order_by(J.id).with_for_update()
+_LOCK_OF_RUNNER = Statement(
+    select(J.namespace, J.request_id, J.cancel_asked).where(*_OF_RUNNER).order_by(J.id).with_for_update()
 )
 _CANCEL_OF_RUNNER = Statement(
     update(JOBS)
@@ -227,7 +227,7 @@ class Jobs:
         return is_free
 
     def give_back_jobs(self, connection: Connection, runner: str) -> int:
-        abandon_each(connection, _CANCELLED_OF_RUNNER, {"of_runner": runner})
+        abandon_each(connection, _LOCK_OF_RUNNER, {"of_runner": runner})
         rows = _GIVE_BACK.rows(connection, {"of_runner": runner})
         cancelled = _CANCEL_OF_RUNNER.rows(connection, {"of_runner": runner})
         count_ended(connection, [Ended(sweep_id, JobState.CANCELLED) for (sweep_id,) in cancelled])

@@ -166,11 +166,13 @@ def abandon(connection: Connection, key: OperationKey) -> bool:
 
 
 def abandon_each(connection: Connection, found: Statement, parameters: Mapping[str, Any]) -> None:
-    """The same of what a statement finds, as (namespace, name): of jobs that nobody runs, and that are to end without
-    an effect. They may have been taken from a runner that only stands still; an effect that they have by now is there
-    to be seen."""
-    for namespace, name in found.rows(connection, parameters):
-        abandon(connection, OperationKey(namespace, name))
+    """The same of what a statement finds and locks, as (namespace, name, whether it is to be abandoned): of jobs that
+    nobody runs, and that are to end without an effect. They may have been taken from a runner that only stands still;
+    an effect that they have by now is there to be seen. The others are locked so that they do not become such jobs
+    before the transaction ends."""
+    for namespace, name, is_over in found.rows(connection, parameters):
+        if is_over:
+            abandon(connection, OperationKey(namespace, name))
 
 
 def reply_under(connection: Connection, key: OperationKey, token: int) -> bytes | None:

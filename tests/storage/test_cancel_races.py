@@ -1,0 +1,59 @@
+"""What is cancelled while others take it over has no effect later. On SQLite nobody else writes meanwhile."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from compactd.domain.errors import ContextChanged
+from compactd.domain.ids import new_id
+from compactd.domain.jobs import JobState
+from compactd.domain.keys import ConversationKey, JobKey, PolicyKey, SweepKey
+from compactd.domain.policies import ConversationSelector
+from compactd.domain.sweeps import SweepSpec
+from compactd.ports.sweeps import NewSweep
+from compactd.storage import job_ends, operations, policies, sweeps
+from compactd.storage.store import SqlStore
+from tests.builders.stored_jobs import asked, elapse, remove_jobs, take_all
+from tests.builders.stored_operations import claimed, commit_claimed, operation
+from tests.builders.stored_values import NAMESPACE, begin
+
+
+@pytest.mark.parametrize("how", ["by a call", "with its policy", "with its sweep"])
+async def test_a_job_that_is_recovered_while_it_is_cancelled_commits_nothing_afterwards(
+    postgres_store: SqlStore, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    store, loop = postgres_store, asyncio.get_running_loop()
+    jobs, ref = store.jobs, await begin(store, 5)
+    await remove_jobs(store)
+    sweep = await swept(store, ref) if how == "with its sweep" else None
+    if sweep is None:
+        await jobs.submit_job(ref, asked(policy_id="policy-1"))
+    [job] = [taken.job for taken in await take_all(jobs) if taken.job.conversation_id == ref.conversation_id]
+    claim = await claimed(store, ref, operation(job.request_id))
+    await elapse(store, 60)
+    abandon_each = operations.abandon_each
+
+    def slowly(*arguments: Any) -> None:
+        abandon_each(*arguments)
+        asyncio.run_coroutine_threadsafe(jobs.recover_jobs(), loop).result()
+
+    for module in (job_ends, policies, sweeps):
+        monkeypatch.setattr(module, "abandon_each", slowly)
+    if sweep is not None:
+        await store.sweeps.cancel_sweep(sweep)
+    elif how == "by a call":
+        await jobs.cancel_job(JobKey(NAMESPACE, job.id))
+    else:
+        await store._database.write(policies._cancel_jobs, PolicyKey(NAMESPACE, "policy-1"))
+    if (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED:
+        with pytest.raises(ContextChanged):
+            await commit_claimed(store, claim)
+
+
+async def swept(store: SqlStore, ref: ConversationKey) -> SweepKey:
+    """A sweep that has queued a job for the conversation, and others of its agent."""
+    spec = SweepSpec(selector=ConversationSelector(agent_ids=((await store.state(ref)).agent_id,)))
+    sweep = await store.sweeps.start_sweep(NAMESPACE, NewSweep(new_id("sweep"), spec, b""))
+    assert await store.sweeps.advance_sweep(sweep.id)
+    return SweepKey(NAMESPACE, sweep.id)
