@@ -33,3 +33,29 @@ def test_a_rule_is_shortened_between_its_clauses(said: str, short: str) -> None:
 )
 def test_no_clause_with_a_figure_is_left_out(said: str) -> None:
     assert shortened(said).rstrip(".") == said.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ich vertrage keine Laktose, denk bei den Rezepten daran.",
+        "As crianças dormem às oito, portanto silêncio depois disso.",
+        "У меня непереносимость глютена, учитывай это в меню.",
+        "我们换成 PostgreSQL 了，测试就用它。",
+        "落花生が駄目なので、それは入れないで。",
+        "Tests first, implementation second, that's the deal for anything you build here.",
+    ],
+)
+def test_what_a_clause_points_back_to_is_said_with_it(said: str) -> None:
+    assert shortened(said) == said
+
+
+def test_and_what_holds_on_a_condition_is_said_with_that() -> None:
+    assert shortened("Sitzplatz am Gang, wenn es sich einrichten lässt.").startswith("Sitzplatz am Gang")
+
+
+@pytest.mark.parametrize(
+    "said", ["Soy celíaco, así que nada de gluten en los menús.", "Hasta nuevo aviso, da los precios sin IVA."]
+)
+def test_no_consequence_is_a_reason_nor_a_word_that_is_one_in_another_language(said: str) -> None:
+    assert shortened(said) == said

@@ -329,7 +329,7 @@ SPANISH = Language(
         "viñetas/listas; called/llámame/llámeme/título/nombre/apodo"
     ),
     reasons=(
-        r"(?:porque|ya que|puesto que|dado que|pues\b|si no\b|para que|así que|de lo contrario|es que|como (?:el|la|"
+        r"(?:porque|ya que|puesto que|dado que|pues\b|si no\b|para que|de lo contrario|es que|como (?:el|la|"
         r"los|las)\b)"
     ),
     before_old=(
