@@ -22,7 +22,7 @@ from tests.quality.languages import LANGUAGES, language, marks
 
 BUDGET = 0.10
 SEEDS, SEEDS_A_LANGUAGE = 12, 3
-SEEN = ("developed", "other", "kinds", endings.MORE)
+SEEN = ("developed", "other", "kinds", "more")
 UNSEEN = ("checked", "other_checked", "kinds_checked")
 """The sets of ends of conversations that a value is chosen by; and those that only tell whether it holds."""
 
