@@ -1,0 +1,1 @@
+"""What pages of docs/ repeat of the code, a module for each family of tables."""
