@@ -1,8 +1,6 @@
-"""Jobs: queued once, taken by one, in turn, and never lost."""
+"""Jobs: queued once, found and listed, cancelled, counted, and removed in the end."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
 from time import time
 from uuid import uuid4
 
@@ -13,8 +11,6 @@ from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, 
 from compactd.domain.jobs import (
     KEEP_REQUEST_SECONDS,
     KEEP_SECONDS,
-    LONGEST_PUT_OFF_SECONDS,
-    MAX_ATTEMPTS,
     Again,
     End,
     JobFailure,
@@ -23,11 +19,9 @@ from compactd.domain.jobs import (
 )
 from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
-from compactd.domain.sweeps import HELD_UNTIL
-from compactd.ports.jobs import Backlog, Drawn, JobFilter, JobRequest, NewJob
+from compactd.ports.jobs import Backlog, JobFilter, JobRequest, NewJob
 from compactd.storage.job_queue import JobQueue
-from compactd.storage.job_tables import JOB_EVENTS, JOBS
-from compactd.storage.jobs import Jobs
+from compactd.storage.job_tables import JOB_EVENTS
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import RUNNER, asked, conversation, elapse, remove_jobs, submit, take_all, take_one
 from tests.builders.stored_values import NAMESPACE, put_agent, put_conversation
@@ -98,44 +92,6 @@ async def test_a_conversation_has_one_automatic_job_until_it_ends(sql_store: Sql
     assert another != job_id
 
 
-async def test_a_job_is_taken_by_one_of_many(sql_store: SqlStore) -> None:
-    wanted = {(await submit(sql_store, sql_store.jobs)).id for _ in range(20)}
-    found = await asyncio.gather(*(sql_store.jobs.take_jobs(f"runner {number}", 5) for number in range(8)))
-    taken = [item for some in found for item in some]
-    assert {item.job.id for item in taken} == wanted
-    assert len(taken) == len(wanted)
-    assert all(item.job.state is JobState.RUNNING and item.job.attempts == 1 for item in taken)
-
-
-async def test_no_more_are_taken_than_asked_for_though_the_database_expects_only_one(sql_store: SqlStore) -> None:
-    await submit(sql_store, sql_store.jobs)
-    # How many rows a table had when they were counted decides in which order PostgreSQL does what a statement says.
-    await sql_store._database.write(lambda connection: connection.execute(text("ANALYZE jobs")))
-    for _ in range(4):
-        await submit(sql_store, sql_store.jobs)
-    assert [len(await sql_store.jobs.take_jobs(RUNNER, 2)) for _ in range(3)] == [2, 2, 1]
-
-
-async def test_a_namespace_with_many_jobs_does_not_hold_up_another_one(sql_store: SqlStore) -> None:
-    for _ in range(10):
-        await submit(sql_store, sql_store.jobs, "busy")
-    await take_one(sql_store.jobs)
-    for _ in range(2):
-        await submit(sql_store, sql_store.jobs, "calm")
-    in_turn = [taken.job.namespace for taken in await take_all(sql_store.jobs)]
-    assert Counter(in_turn) == {"busy": 9, "calm": 2}
-    assert set(in_turn[:2]) == set(in_turn[2:4]) == {"busy", "calm"}
-
-
-async def test_a_higher_priority_goes_first_and_within_it_what_was_queued_first(sql_store: SqlStore) -> None:
-    submitted: dict[JobPriority, list[str]] = {}
-    for priority in (JobPriority.LOW, JobPriority.NORMAL, JobPriority.HIGH, JobPriority.NORMAL):
-        job = await submit(sql_store, sql_store.jobs, priority=priority)
-        submitted.setdefault(priority, []).append(job.id)
-    in_turn = [taken.job.id for taken in await take_all(sql_store.jobs)]
-    assert in_turn == submitted[JobPriority.HIGH] + submitted[JobPriority.NORMAL] + submitted[JobPriority.LOW]
-
-
 async def test_what_a_job_ends_with_is_kept(sql_store: SqlStore) -> None:
     job = await submit(sql_store, sql_store.jobs)
     taken = await take_one(sql_store.jobs)
@@ -151,153 +107,6 @@ async def test_what_a_job_ends_with_is_kept(sql_store: SqlStore) -> None:
     assert found.ended_at is not None
     assert not await sql_store.jobs.end_job(taken, End(JobState.FAILED, DOWN))
     assert await take_all(sql_store.jobs) == []
-
-
-async def test_a_job_that_failed_waits_before_it_is_taken_again(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    job = await submit(sql_store, jobs)
-    assert await jobs.defer_job(await take_one(jobs), Again(30, DOWN), job.request_id)
-    found = await jobs.get_job(JobKey(NAMESPACE, job.id))
-    assert (found.state, found.attempts, found.deferrals, found.failure) == (JobState.QUEUED, 1, 0, DOWN)
-    waiting = await jobs.look_for_jobs()
-    assert not waiting.ready
-    assert waiting.due_in is not None
-    assert 25 < waiting.due_in <= 30
-    assert await take_all(jobs) == []
-    assert await draw(sql_store, [job.id]) is None
-    await elapse(sql_store, 30)
-    assert (await jobs.look_for_jobs()).ready
-    again = await take_one(jobs)
-    assert (again.job.id, again.job.attempts, again.job.due_at) == (job.id, 2, None)
-
-
-@pytest.mark.parametrize("is_drawn", [False, True], ids=["taken", "drawn"])
-async def test_one_whose_time_has_come_takes_a_turn_behind_what_came_to_wait_meanwhile(
-    sql_store: SqlStore, is_drawn: bool
-) -> None:
-    jobs = sql_store.jobs
-    put_off = [await submit(sql_store, jobs, "busy") for _ in range(2)]
-    for taken in await take_all(jobs):
-        await jobs.defer_job(taken, Again(1, DOWN), taken.job.request_id)
-    waiting = [(await submit(sql_store, jobs, namespace)).id for namespace in ("busy", "calm", "busy", "calm")]
-    await elapse(sql_store, 1)
-    if is_drawn:
-        assert await draw(sql_store, [job.id for job in put_off]) is None
-    in_turn = [taken.job.id for taken in await take_all(jobs)]
-    assert in_turn == [*waiting, *(job.id for job in put_off)]
-
-
-async def test_one_whose_time_has_come_while_nothing_else_waits_is_begun_at_once(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    job = await submit(sql_store, jobs)
-    await jobs.defer_job(await take_one(jobs), Again(1, DOWN), job.request_id)
-    await elapse(sql_store, 1)
-    drawn = await draw(sql_store, [job.id, job.id])
-    assert drawn is not None
-    assert drawn.taken is not None
-    assert (drawn.taken.job.id, drawn.taken.job.attempts, drawn.taken.job.due_at) == (job.id, 2, None)
-
-
-async def test_what_was_sent_away_has_not_been_tried(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    await submit(sql_store, jobs)
-    await jobs.defer_job(await take_one(jobs), Again(1, DOWN, counted=False), "another id")
-    await elapse(sql_store, 1)
-    again = (await take_one(jobs)).job
-    assert (again.attempts, again.deferrals, again.request_id) == (1, 1, "another id")
-
-
-async def test_jobs_are_given_back_as_if_they_had_not_been_begun(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    for _ in range(2):
-        await submit(sql_store, jobs)
-    before = await take_all(jobs)
-    assert await jobs.give_back_jobs("another runner") == 0
-    assert await jobs.give_back_jobs(RUNNER) == 2
-    after = await take_all(jobs, "another runner")
-    assert [taken.job.id for taken in after] == [taken.job.id for taken in before]
-    assert [taken.job.attempts for taken in after] == [1, 1]
-    assert not await jobs.end_job(before[0], End(JobState.SUCCEEDED))
-
-
-async def test_jobs_of_a_runner_that_died_are_taken_over(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    await submit(sql_store, jobs)
-    taken = await take_one(jobs, "dead")
-    assert await take_all(jobs, "alive") == []
-    await elapse(sql_store, 10)
-    assert await jobs.renew_jobs("dead", [taken.job.id]) == []
-    await elapse(sql_store, 10)
-    assert await take_all(jobs, "alive") == []
-    await elapse(sql_store, 10)
-    assert (await jobs.look_for_jobs()).left
-    again = await take_one(jobs, "alive")
-    assert (again.job.id, again.job.attempts) == (taken.job.id, 2)
-    assert not await jobs.end_job(taken, End(JobState.SUCCEEDED))
-    assert await jobs.end_job(again, End(JobState.SUCCEEDED))
-
-
-async def test_what_a_clock_far_ahead_has_put_off_or_had_held_is_not_waited_for(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    held, put_off, of_paused = [(await submit(sql_store, jobs)).id for _ in range(3)]
-    for taken in (await take_all(jobs))[1:]:
-        await jobs.defer_job(taken, Again(LONGEST_PUT_OFF_SECONDS, DOWN), taken.job.request_id)
-    assert await take_all(jobs) == []
-    assert not (await jobs.look_for_jobs()).left
-    await elapse(sql_store, -30 * 24 * 3600.0)
-    await hold(sql_store, of_paused)
-    assert (await jobs.look_for_jobs()).left
-    assert {taken.job.id for taken in await take_all(jobs)} == {held, put_off}
-    assert not (await jobs.look_for_jobs()).left
-
-
-async def hold(store: SqlStore, job_id: str) -> None:
-    """As the sweep that is paused does it."""
-    held = JOBS.update().where(JOBS.c.id == job_id).values(due_at=HELD_UNTIL)
-    await store._database.write(lambda connection: connection.execute(held))
-
-
-async def test_what_a_runner_was_never_told_that_it_has_is_left_to_others(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    for _ in range(2):
-        await submit(sql_store, jobs)
-    known, unknown = await take_all(jobs)
-    for _ in range(2):
-        await elapse(sql_store, 10)
-        await jobs.renew_jobs(RUNNER, [known.job.id])
-    assert [taken.job.id for taken in await take_all(jobs, "another runner")] == [unknown.job.id]
-
-
-async def test_a_job_that_outlives_no_runner_fails(sql_store: SqlStore) -> None:
-    jobs = sql_store.jobs
-    job = await submit(sql_store, jobs)
-    for _ in range(MAX_ATTEMPTS):
-        await take_one(jobs)
-        await elapse(sql_store, 60)
-    assert await take_all(jobs) == []
-    found = await jobs.get_job(JobKey(NAMESPACE, job.id))
-    assert found.state is JobState.FAILED
-    assert found.failure is not None
-    assert found.failure.reason == "INTERNAL"
-
-
-async def draw(store: SqlStore, queued: Sequence[str]) -> Drawn | None:
-    """As from a queue beside the tables that has these, one after the other."""
-    first = iter(queued)
-    jobs = Jobs(JobQueue(draw=lambda _: next(first, None)))
-    return await store._database.write(jobs.draw_job, RUNNER)
-
-
-async def test_of_what_is_drawn_the_first_job_that_waits_begins(sql_store: SqlStore) -> None:
-    cancelled, job, other = [await submit(sql_store, sql_store.jobs) for _ in range(3)]
-    await sql_store.jobs.cancel_job(JobKey(NAMESPACE, cancelled.id))
-    drawn = await draw(sql_store, [cancelled.id, "", job.id, other.id])
-    assert drawn is not None
-    assert drawn.taken is not None
-    assert (drawn.taken.job.id, drawn.taken.job.state) == (job.id, JobState.RUNNING)
-    assert await draw(sql_store, [job.id]) is None
-    # What waits no longer does not keep a transaction open for long.
-    assert await draw(sql_store, [cancelled.id] * 1_000 + [other.id]) == Drawn(None)
 
 
 async def test_cancelling_ends_what_waits_and_tells_the_runner_of_what_runs(sql_store: SqlStore) -> None:
