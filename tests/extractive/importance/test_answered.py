@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.extractive.importance.test_endings import open_after
+from tests.extractive.importance.open_after import open_after
 
 LEFT = [
     ("How many tickets are left?", "Twelve left."),

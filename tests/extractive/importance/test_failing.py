@@ -3,7 +3,7 @@ twelve languages."""
 
 import pytest
 
-from tests.extractive.importance.test_endings import open_after
+from tests.extractive.importance.open_after import open_after
 
 ASKED = [
     ("Find out why the job failed.", "The job failed because the disk was full."),
