@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import Connection
 
+from compactd.domain.errors import OutcomeUnknown
+from compactd.domain.jobs import MAX_ATTEMPTS
+from compactd.storage.job_tables import JOBS
 from compaction.v1 import compaction_service_pb2, job_pb2
 from tests.builders.chat import append, compact, talk
 from tests.builders.stored_jobs import elapse
@@ -100,6 +104,56 @@ async def test_what_a_job_has_not_asked_for_before_it_was_lost_is_not_begun_once
             called = await calling
             await none_at_work(one)
     assert await records_of(one.client, conversation_id) == [called.compaction.id]
+
+
+async def test_what_another_has_found_to_be_nothing_to_do_is_not_done_later(
+    servers: tuple[LocalServer, LocalServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = servers
+    conversation_id = await with_model(one.client, turns=0)
+    job = await submit(one.client, conversation_id, compaction_settings=SETTINGS)
+    claiming, may_claim = asyncio.Event(), asyncio.Event()
+    claim = one.service.store.claim
+
+    async def late_claim(*arguments: Any) -> Any:
+        claiming.set()
+        await may_claim.wait()
+        return await claim(*arguments)
+
+    monkeypatch.setattr(one.service.store, "claim", late_claim)
+    async with running_jobs(one):
+        await claiming.wait()
+        one.service.runner._in_hand.leaving.set()
+        await lose_jobs(other)
+        async with running_jobs(other):
+            await in_state(other.client, job.id, job_pb2.JOB_STATE_SKIPPED)
+        await append(one.client, conversation_id, talk(20))
+        may_claim.set()
+        await none_at_work(one)
+    assert await records_of(one.client, conversation_id) == []
+
+
+async def test_a_job_whose_last_attempt_could_not_tell_that_it_has_compacted_succeeds(
+    servers: tuple[LocalServer, LocalServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = servers
+    conversation_id = await with_model(one.client)
+    job = await submit(one.client, conversation_id, compaction_settings=SETTINGS)
+    commit_compaction = one.service.store.commit_compaction
+
+    async def unheard(*arguments: Any) -> None:
+        await commit_compaction(*arguments)
+        raise OutcomeUnknown
+
+    def begun_before(connection: Connection) -> None:
+        connection.execute(JOBS.update().where(JOBS.c.id == job.id).values(attempts=MAX_ATTEMPTS - 1))
+
+    monkeypatch.setattr(one.service.store, "commit_compaction", unheard)
+    await one.service.store._database.write(begun_before)
+    async with running_jobs(one):
+        done = await ended(one.client, job.id)
+    assert (done.state, done.attempts) == (job_pb2.JOB_STATE_SUCCEEDED, MAX_ATTEMPTS + 1)
+    assert await records_of(one.client, conversation_id) == [done.compaction_id]
 
 
 async def test_a_process_that_takes_a_job_from_itself_does_it_once(
