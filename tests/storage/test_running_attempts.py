@@ -10,7 +10,7 @@ import pytest
 from compactd.application import running_attempt
 from compactd.application.deadline import Deadline
 from compactd.application.run_operation import RunOperation
-from compactd.application.running_attempt import Waiter
+from compactd.application.running_attempt import AttemptFailed, Waiter
 from compactd.domain.errors import ContextChanged, ProviderRejected
 from compactd.domain.handles import ModelHandle
 from compactd.ports.operations import Claim, Claimed, Renewed
@@ -203,3 +203,36 @@ async def test_an_attempt_whose_commit_comes_too_late_for_another_compaction_has
 
     with pytest.raises(ContextChanged):
         await run.joined(operated, ref, work, reply_of, Waiter())
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+@pytest.mark.parametrize("before", [0, 1])
+async def test_a_call_that_waits_for_its_turn_ends_as_an_equal_one_that_had_it_meanwhile(
+    sql_store: SqlStore, run: RunOperation, monkeypatch: pytest.MonkeyPatch, before: int, *, is_named: bool
+) -> None:
+    """It may have stood still: its client has heard that end from the other one, and that nothing more happens."""
+    ref, operated = await begin(sql_store, 5), operation(is_named=is_named)
+    for _ in range(before):
+        await sql_store.fail(await claimed(sql_store, ref, operated), b"failed before")
+    another = await claimed(sql_store, ref, operation())
+    claim, has_looked, may_look = sql_store.claim, asyncio.Event(), asyncio.Event()
+
+    async def stands_still(*arguments: Any) -> Any:
+        step = await claim(*arguments)
+        has_looked.set()
+        await may_look.wait()
+        return step
+
+    async def work(claimed_here: Claimed[Any], deadline: Deadline) -> None:
+        raise AssertionError("it had its turn")
+
+    monkeypatch.setattr(sql_store, "claim", stands_still)
+    call = asyncio.create_task(run.joined(operated, ref, work, reply_of, Waiter()))
+    await asyncio.wait_for(has_looked.wait(), 10)
+    monkeypatch.setattr(sql_store, "claim", claim)
+    await sql_store.give_back(another)
+    await sql_store.fail(await claimed(sql_store, ref, operated), b"why")
+    may_look.set()
+    with pytest.raises(AttemptFailed) as failed:
+        await asyncio.wait_for(call, 20)
+    assert failed.value.failure == b"why"

@@ -208,6 +208,8 @@ class RunningAttempt:
                     waited_for = step.attempt
                     await asyncio.sleep(_jittered(pause))
                 case Held():
+                    # What an equal call comes to meanwhile is this one's end too, as if that had been waited for.
+                    waited_for = waited_for or step.attempts + 1
                     await self._released(step.conversation, _jittered(pause))
             pause = min(2 * pause, LONGEST_LOOK_SECONDS)
         raise ContextChanged

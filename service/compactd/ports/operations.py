@@ -77,9 +77,10 @@ class Renewed:
 
 @value
 class Held:
-    """Another operation has the lease of this conversation."""
+    """Another operation has the lease of this conversation; at the one that asks for it there were so many attempts."""
 
     conversation: ConversationKey
+    attempts: int = 0
 
 
 class OperationStore(Protocol):

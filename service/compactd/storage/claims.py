@@ -106,7 +106,7 @@ def claim(
         return step
     key = ConversationKey(ref.namespace, conversation_id)
     if is_held:
-        return Held(key)
+        return Held(key, record.attempt if record else 0)
     lease = _TAKE.row(connection, parameters_of(key))
     if lease is None:
         # Perhaps for the same operation: it is to be waited for then.
