@@ -1,9 +1,10 @@
-"""What is worked out of words and the like, once however often they are met."""
+"""What is worked out once, however often it is asked for: of words and the like, and of an object."""
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
+Owner = TypeVar("Owner")
 T = TypeVar("T")
 
 KNOWN_AT_MOST = 20_000
@@ -20,4 +21,18 @@ class Known(dict[K, T], Generic[K, T]):
         if len(self) >= KNOWN_AT_MOST:
             self.clear()
         found = self[key] = self._work_out(key)
+        return found
+
+
+class Lazy(Generic[Owner, T]):
+    """A property that is worked out when it is asked for first. It is functools.cached_property without a lock: that
+    takes longer than most of what is worked out so, and each of these objects belongs to one draft."""
+
+    def __init__(self, work_out: Callable[[Owner], T]) -> None:
+        self._work_out = work_out
+        self._name = work_out.__name__
+
+    def __get__(self, owner: Owner, _: type[Any]) -> T:
+        # There it stands before this from now on.
+        found = owner.__dict__[self._name] = self._work_out(owner)
         return found

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain, islice
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from compactd.extractive.importance.rules.named_values import PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, bucket, side_of
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject
+from compactd.extractive.known import Lazy
 from compactd.extractive.reading.words import root_of
 
 _OF_ONE_WORD = 12
@@ -36,12 +37,12 @@ class Given(msgspec.Struct, frozen=True, dict=True):
     strength: float
     subject: Subject
 
-    @cached_property
+    @Lazy
     def side(self) -> Side:
         """What it brings into each pair that it is in."""
         return side_of(self.subject)
 
-    @cached_property
+    @Lazy
     def stood(self) -> int:
         """Its strength, in few steps."""
         return bucket(self.strength)

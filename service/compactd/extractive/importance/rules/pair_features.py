@@ -6,7 +6,7 @@ What depends on the later sentence alone is worked out once for all pairs that i
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
@@ -18,6 +18,7 @@ from compactd.extractive.importance.rules.named_values import MEASURES, PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, Themed, bucket, side_of
 from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.importance.rules.superseding import is_close, supersedes
+from compactd.extractive.known import Lazy
 from compactd.extractive.reading.sentence_score import UNIT
 
 _HINTS = -1.5
@@ -74,17 +75,17 @@ class Later(msgspec.Struct, frozen=True, dict=True):
         """Whether it is an instruction by itself."""
         return self.standing > 0
 
-    @cached_property
+    @Lazy
     def side(self) -> Side:
         """What its subject brings into each pair that it is in."""
         return side_of(self.subject)
 
-    @cached_property
+    @Lazy
     def weighed(self) -> dict[str, tuple[int, int, int, int]]:
         """Text of an instruction → what the pair weighs, as far as neither its turns nor its place decide."""
         return {}
 
-    @cached_property
+    @Lazy
     def said(self) -> Said:
         """What its scores bring into each pair."""
         subject = self.subject
@@ -113,24 +114,23 @@ Features = Callable[..., Iterator[str]]
 
 def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
     """What is looked up of a pair; `since` counts the instructions that were given after the older one."""
-    yield from of_place(*key_of_place(newer, older, since))
+    yield from of_place(*key_of_place(older, since, newer.said.says))
     both = newer.side.alike(older.side)
-    for features, key in zip(FEATURES, keys_of(newer, older, both), strict=True):
+    for features, key in zip(FEATURES, keys_of(newer.said, newer.side, older.side, both), strict=True):
         yield from features(*key)
     yield from of_turns(*key_of_turns(newer, older, both))
 
 
-def keys_of(newer: Later, older: Given, both: int) -> tuple[Key, Key]:
+def keys_of(said: Said, own: Side, its: Side, both: int) -> tuple[Key, Key]:
     """What decides about the features of a pair that has so many content words in common, for each of FEATURES: few
     values, whose weights are soon known."""
-    said, own, its = newer.said, newer.side, older.side
     values, themes = _values_of_both(own.values, its.values), _themes_of_both(own.themed, its.themed)
     return _key_of_words(said, own, its, both), (said, min(_MANY, both), values, themes)
 
 
-def key_of_place(newer: Later, older: Given, since: int) -> tuple[int, int, str]:
+def key_of_place(older: Given, since: int, says: str) -> tuple[int, int, str]:
     """What decides about the features of how an instruction stood, and how long ago it was given."""
-    return older.stood, min(_AT_MOST, since), newer.said.says
+    return older.stood, min(_AT_MOST, since), says
 
 
 def key_of_apart(newer: Later, older: Given) -> Key | None:

@@ -6,11 +6,10 @@ which rule a sentence is about that voids one, and one whether it does, or only 
 `voiding.tsv`, which `python -m tests.quality.fit_voiding` makes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from itertools import product
-from operator import getitem
 from typing import NamedTuple
 
 from compactd.extractive.importance.rules.given import Given
@@ -74,7 +73,7 @@ class Voiding:
         self._weights = weights
         self._of_place = self._remembered(of_place)
         self._of_turns = self._remembered(of_turns)
-        self._of = [self._remembered(features) for features in FEATURES]
+        self._of_words, self._of_others = map(self._remembered, FEATURES)
         self._turns_at_most = Known(self._most_of_turns)
         self._apart: dict[Key, Weights] = {}
 
@@ -83,19 +82,14 @@ class Voiding:
 
     def weigh(self, newer: Later, older: Given, since: int) -> Weighed:
         """What speaks for it that the newer one voids the older one, behind which `since` others were given."""
-        which, whether = self._whole(self._partly(newer, older, since), newer, older)
+        of_place = self._of_place[key_of_place(older, since, newer.said.says)]
+        which, whether = self._whole(self._partly(newer, older, of_place), newer, older)
         return Weighed(which / UNIT, whether / UNIT)
 
     def voided(self, newer: Later, given: Sequence[Given], *, surer: float = 0.0) -> Given | None:
         """The one of the instructions, in their order, that a later sentence is about, if it voids it: `surer`, as a
         logit, than it has to be else."""
-        latest = len(given) - 1
-        has_id = ID in newer.subject.values
-        partly = [
-            (self._partly(newer, one, latest - place), place)
-            for place, one in enumerate(given)
-            if not has_id or not are_about_two(newer.subject, one.subject)
-        ]
+        partly = [*self._all_partly(newer, given)]
         partly.sort(reverse=True)
         found: tuple[int, int, int] | None = None
         for one, place in partly:
@@ -110,29 +104,39 @@ class Voiding:
         is_void = whether > (_SURE + surer) * UNIT and which + whether > (_BOTH + surer) * UNIT
         return given[place] if is_void else None
 
-    def _partly(self, newer: Later, older: Given, since: int) -> _Partly:
+    def _all_partly(self, newer: Later, given: Sequence[Given]) -> Iterator[tuple[_Partly, int]]:
+        """What pairs weigh but for their turns, with the places of the older ones in `given`; without those that are
+        about another thing than the newer one, each known by an id."""
+        says, has_id, since = newer.said.says, ID in newer.subject.values, len(given)
+        for place, older in enumerate(given):
+            since -= 1
+            if not has_id or not are_about_two(newer.subject, older.subject):
+                yield self._partly(newer, older, self._of_place[key_of_place(older, since, says)]), place
+
+    def _partly(self, newer: Later, older: Given, of_place: Weights) -> _Partly:
         """What a pair weighs but for its turns."""
-        sides = newer.weighed.get(older.subject.text)
-        if sides is None:
-            sides = newer.weighed[older.subject.text] = self._of_sides(newer, older)
-        most, which, whether, both = sides
-        more, other = self._of_place[key_of_place(newer, older, since)]
+        most, which, whether, both = newer.weighed.get(older.subject.text) or self._of_sides(newer, older)
+        more, other = of_place
         return most + more, which + more, whether + other, both
 
     def _of_sides(self, newer: Later, older: Given) -> _Partly:
         """What it weighs but for that and for where the older one stands. Pairs that have nothing in common differ in
         little."""
-        which = whether = 0
-        both = newer.side.alike(older.side)
+        subject, said, own, its = newer.subject, newer.said, newer.side, older.side
+        both = own.alike(its)
         apart = None if both else key_of_apart(newer, older)
         if apart is not None:
-            more, other = self._apart.get(apart) or self._weigh_apart(apart, newer, older)
-            return more, more, other, _APART
-        for more, other in map(getitem, self._of, keys_of(newer, older, both)):
+            which, whether = self._apart.get(apart) or self._weigh_apart(apart, newer, older)
+            found = which, which, whether, _APART
+        else:
+            words, others = keys_of(said, own, its, both)
+            which, whether = self._of_words[words]
+            more, other = self._of_others[others]
             which += more
-            whether += other
-        most = self._turns_at_most[newer.said, 1 if both else 0, newer.subject.bans, older.subject.bans]
-        return which + most, which, whether, both
+            most = which + self._turns_at_most[said, 1 if both else 0, subject.bans, older.subject.bans]
+            found = most, which, whether + other, both
+        newer.weighed[older.subject.text] = found
+        return found
 
     def _whole(self, partly: _Partly, newer: Later, older: Given) -> tuple[int, int]:
         """Which, and whether."""
@@ -144,8 +148,9 @@ class Voiding:
 
     def _weigh_apart(self, apart: Key, newer: Later, older: Given) -> Weights:
         both = newer.side.alike(older.side)
-        found = [known[key] for known, key in zip(self._of, keys_of(newer, older, both), strict=True)]
-        weights = _sum_of([*found, self._of_turns[key_of_turns(newer, older, both)]])
+        words, others = keys_of(newer.said, newer.side, older.side, both)
+        of_turns = self._of_turns[key_of_turns(newer, older, both)]
+        weights = _sum_of([self._of_words[words], self._of_others[others], of_turns])
         if len(self._apart) >= KNOWN_AT_MOST:
             self._apart.clear()
         self._apart[apart] = weights
