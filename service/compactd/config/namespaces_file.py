@@ -1,13 +1,12 @@
-"""The file of namespaces: read at the start, and again whenever it changes."""
+"""The file of namespaces: what each may use, and for how long its conversations are kept."""
 
-import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from compactd.access.watched_file import WatchedFile
+from compactd.config.limits_file import LimitsFile, tables_of
 from compactd.domain.namespaces import NO_QUOTAS, UNLIMITED, Namespaces, NamespaceSettings
-from compactd.domain.validation import description_of, join_path
+from compactd.domain.validation import join_path
 
 _WRITTEN = {
     "calls_in_hand": "a whole number from 1 on",
@@ -22,18 +21,13 @@ _WRITTEN = {
 
 
 def parse_namespaces(data: bytes) -> Namespaces:
-    """ValueError for what is no such file: the sentence names the key. An empty file is one that is being written, and
-    no file without limits."""
-    if not data.strip():
-        raise ValueError("it is empty; a line that begins with # is enough for a file without limits.")
+    """ValueError for what is no such file: the sentence names the key."""
+    tables = tables_of(data)
     try:
-        return Namespaces.of_file(tomllib.loads(data.decode()))
+        return Namespaces.of_file(tables)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise ValueError(f"{join_path('', first['loc'])}: {_sentence(first['type'], first['loc'])}") from error
-    except ValueError as error:
-        # The parser says where, and UTF-8's own what: neither says more of the file than a character.
-        raise ValueError(f"it is no TOML: {description_of(str(error))}") from error
 
 
 def _sentence(kind: str, location: tuple[str | int, ...]) -> str:
@@ -53,30 +47,16 @@ def _sentence(kind: str, location: tuple[str | int, ...]) -> str:
     return f"write a table of limits: {limits}."
 
 
-class NamespacesFile:
-    """The settings that the file had when it was last right; without a file nobody has a limit."""
+class NamespacesFile(LimitsFile[Namespaces]):
+    """Without a file nobody has a limit."""
 
     def __init__(self, path: Path | None) -> None:
         """ValueError for a file that cannot be read or is wrong."""
-        self._file = None if path is None else WatchedFile(path, parse_namespaces)
-
-    @property
-    def in_force(self) -> Namespaces:
-        return NO_QUOTAS if self._file is None else self._file.value
+        super().__init__(path, parse_namespaces, NO_QUOTAS)
 
     def of(self, namespace: str) -> NamespaceSettings:
-        return (NO_QUOTAS if self._file is None else self._file.value).of(namespace)
+        return self.in_force.of(namespace)
 
     @property
     def keeps_all(self) -> bool:
         return self.in_force.keeps_all
-
-    def look(self) -> None:
-        """Takes what the file says now, if that has changed and is right."""
-        if self._file is not None:
-            self._file.look()
-
-    async def follow(self) -> None:
-        """Looks until it is cancelled. Returns at once where there is no file."""
-        if self._file is not None:
-            await self._file.follow()
