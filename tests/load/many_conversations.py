@@ -30,7 +30,8 @@ from sqlalchemy.types import String
 
 from compactd.storage.database_clock import NOW
 from compactd.storage.policy_tables import CONTEXT_FIGURES
-from compactd.storage.tables import AGENTS, CONVERSATIONS, UtcDateTime
+from compactd.storage.table_base import UtcDateTime
+from compactd.storage.tables import AGENTS, CONVERSATIONS
 
 NAMESPACE = "many"
 WINDOW = 100_000

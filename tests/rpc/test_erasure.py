@@ -15,7 +15,8 @@ from compactd.access.token_table import hash_of
 from compactd.domain.erasures import ErasureReason
 from compactd.domain.principal import Scope
 from compactd.rpc.contract import METHODS as CONTRACT
-from compactd.storage.tables import SEARCH_INDEXES, metadata
+from compactd.storage.table_base import metadata
+from compactd.storage.tables import SEARCH_INDEXES
 from compactd.storage.urls import parse_url
 from tests.access.credentials import ADA
 from tests.access.tenants import METHODS, Tenant, path_of, request_of

@@ -12,7 +12,7 @@ from compactd.ports.agents import AgentFilter
 from compactd.ports.conversations import ConversationFilter
 from compactd.storage.erasures import ROWS_AT_ONCE
 from compactd.storage.store import SqlStore, open_store
-from compactd.storage.tables import metadata
+from compactd.storage.table_base import metadata
 from tests.builders.stored_operations import claimed, count_operations, once, operation
 from tests.builders.stored_values import (
     NAMESPACE,

@@ -16,7 +16,7 @@ from compactd.domain.errors import StoreUnavailable
 from compactd.storage.migrate import migrate
 from compactd.storage.schema import HEAD, MIGRATIONS, SchemaMismatch
 from compactd.storage.store import SqlStore, open_store
-from compactd.storage.tables import metadata
+from compactd.storage.table_base import metadata
 from compactd.storage.unavailability import advice_for
 from compactd.storage.urls import parse_url
 from tests.builders.stored_values import put_agent

@@ -1,17 +1,12 @@
 """The tables of the budgets of policies and sweeps."""
 
 from sqlalchemy import BigInteger, Double
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from compactd.storage.tables import metadata
-
-
-class _BudgetTable(SQLModel, registry=registry(metadata=metadata)):
-    """Keeps these tables out of SQLModel's global metadata."""
+from compactd.storage.table_base import Table, metadata
 
 
-class BudgetSpendRow(_BudgetTable, table=True):
+class BudgetSpendRow(Table, table=True):
     """What models have taken for a policy on a day (days since 1970, UTC), or for a sweep (day 0)."""
 
     __tablename__ = "budget_spends"
@@ -22,7 +17,7 @@ class BudgetSpendRow(_BudgetTable, table=True):
     usd: float = Field(sa_type=Double)
 
 
-class BudgetHoldRow(_BudgetTable, table=True):
+class BudgetHoldRow(Table, table=True):
     """What is held back of a budget until `held_until`, in seconds since the epoch by the database's clock; not settled
     then, it is spent."""
 

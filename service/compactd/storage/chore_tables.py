@@ -1,17 +1,12 @@
 """The table of chores. Times are seconds since the epoch by the database's clock."""
 
 from sqlalchemy import Double
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from compactd.storage.tables import metadata
-
-
-class _ChoreTable(SQLModel, registry=registry(metadata=metadata)):
-    """Keeps this table out of SQLModel's global metadata."""
+from compactd.storage.table_base import Table, metadata
 
 
-class ChoreRow(_ChoreTable, table=True):
+class ChoreRow(Table, table=True):
     """What is done for the whole database: it is due at `next_run_at`, and `runner` has it until `held_until`."""
 
     __tablename__ = "chores"

@@ -32,7 +32,8 @@ from compactd.storage.paging import page_ids
 from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
 from compactd.storage.system_message import system_row
-from compactd.storage.tables import CONVERSATIONS, MESSAGES, UtcDateTime
+from compactd.storage.table_base import UtcDateTime
+from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
 _C = CONVERSATIONS.c
 

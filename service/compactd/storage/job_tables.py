@@ -1,12 +1,12 @@
 """The tables of jobs. Times are seconds since the epoch by the database's clock."""
 
 from sqlalchemy import BigInteger, Double, Index, LargeBinary, TextClause, exists, select, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from compactd.domain.jobs import SMALL_REQUEST
 from compactd.domain.operations import OperationState
-from compactd.storage.tables import OPERATIONS, metadata
+from compactd.storage.table_base import Table, metadata
+from compactd.storage.tables import OPERATIONS
 
 # Conditions of indexes stand in statements as they stand here: with a parameter a database could not see that the index
 # serves.
@@ -27,11 +27,7 @@ def _partial(name: str, where: TextClause, *columns: str, unique: bool = False) 
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
-class _JobTable(SQLModel, registry=registry(metadata=metadata)):
-    """Keeps these tables out of SQLModel's global metadata."""
-
-
-class JobRow(_JobTable, table=True):
+class JobRow(Table, table=True):
     """A job (`domain/jobs.py`). Its agent and conversation are plain columns, as an operation's: it is removed with
     them. `turn` is its place among those of its priority that are ready; `token` counts how often it was taken, and
     `runner` has it until `held_until`. `cancel_asked`: its runner is to stop it. `failure` is JSON, `request` protobuf,
@@ -88,7 +84,7 @@ class JobRow(_JobTable, table=True):
     request: bytes = Field(sa_type=LargeBinary)
 
 
-class JobEventRow(_JobTable, table=True):
+class JobEventRow(Table, table=True):
     """One thing that happened to a job, or to a running Compact: `name` is the job's id, or the Compact's request_id.
     `body` is JSON (`domain.progress.Event`)."""
 

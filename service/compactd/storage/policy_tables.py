@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Double, ForeignKeyConstraint, Index, LargeBinary, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from compactd.storage.tables import UtcDateTime, metadata
+from compactd.storage.table_base import Table, UtcDateTime, metadata
 
 # As they stand here they stand in statements: with a parameter a database could not see that the index serves.
 LOOKS_FOR_RESTS = text("next_look_at IS NOT NULL")
@@ -14,11 +13,7 @@ OF_THE_NAMESPACE = text("agent_id = ''")
 HAS_REST_DUE = text("rest_due_at IS NOT NULL")
 
 
-class _PolicyTable(SQLModel, registry=registry(metadata=metadata)):
-    """Keeps these tables out of SQLModel's global metadata."""
-
-
-class PolicyRow(_PolicyTable, table=True):
+class PolicyRow(Table, table=True):
     """`body` is the policy as JSON, `request` what it asks of Compact, as protobuf. One that waits for
     rests of `idle_seconds` has seen those that began by `rested_until`, and looks again at `next_look_at`. `agent_id`:
     whose own policy it is, which looks for nothing (`agent_policies`); empty for those of the namespace."""
@@ -53,7 +48,7 @@ class PolicyRow(_PolicyTable, table=True):
     next_look_at: float | None = Field(default=None, sa_type=Double)
 
 
-class PolicySetRow(_PolicyTable, table=True):
+class PolicySetRow(Table, table=True):
     """How often the policies of a namespace were changed: an append reads it along, and knows by it whether those that
     its process has in memory are those that there are. A namespace that never had one has no row."""
 
@@ -63,7 +58,7 @@ class PolicySetRow(_PolicyTable, table=True):
     version: int = Field(sa_type=BigInteger)
 
 
-class ContextFigureRow(_PolicyTable, table=True):
+class ContextFigureRow(Table, table=True):
     """How full a context is (`figures`). `own_window`: whether the conversation has a window that is not its agent's.
     `last_message_at`, in seconds since the epoch, is of the database's clock, but for what was appended before there
     were figures (`backfill`); 0 where nothing was. `rest_due_at`: when the agent's own policy asks, NULL where it does
@@ -101,7 +96,7 @@ class ContextFigureRow(_PolicyTable, table=True):
     has_unseen: bool = Field(sa_column_kwargs={"server_default": text("true")})
 
 
-class PolicyAskRow(_PolicyTable, table=True):
+class PolicyAskRow(Table, table=True):
     """That a policy asked for a conversation (`asks`). It goes with the conversation's figure, which those who write it
     have locked; a policy that is gone may leave some."""
 
@@ -118,7 +113,7 @@ class PolicyAskRow(_PolicyTable, table=True):
     rested_since: float = Field(sa_type=Double)
 
 
-class BackfillRow(_PolicyTable, table=True):
+class BackfillRow(Table, table=True):
     """What this version keeps and an earlier one did not, such as `context_figures`, is being filled in, in the order
     of conversations' ids, up to `after_id`. The row is removed when that is done; a database without conversations
     has none."""

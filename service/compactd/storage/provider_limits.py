@@ -12,7 +12,7 @@ from compactd.domain.provider_limits import ProviderLimits
 from compactd.ports.provider_limits import CredentialKey
 from compactd.storage.database_clock import NOW
 from compactd.storage.statements import Statement
-from compactd.storage.tables import PROVIDER_ALLOWANCES, SECRETS
+from compactd.storage.usage_tables import PROVIDER_ALLOWANCES, SECRETS
 
 CREDENTIALS = "credentials"
 """The name of the secret that credentials are hashed with."""

@@ -8,7 +8,8 @@ from compactd.domain.ids import new_uuid
 from compactd.ports.quotas import Reservation, SpendLimit, Stored
 from compactd.storage.database_clock import NOW
 from compactd.storage.statements import Statement
-from compactd.storage.tables import CONVERSATIONS, MODEL_SPENDS, SPEND_RESERVATIONS
+from compactd.storage.tables import CONVERSATIONS
+from compactd.storage.usage_tables import MODEL_SPENDS, SPEND_RESERVATIONS
 
 DAY_SECONDS = 86_400
 

@@ -3,21 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Double, Index, LargeBinary, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from compactd.storage.tables import UtcDateTime, metadata
+from compactd.storage.table_base import Table, UtcDateTime, metadata
 
 # As it stands here it stands in statements: with a parameter a database could not see that the index serves.
 IS_UNFINISHED = text("state IN ('running', 'paused')")
 HAS_ENDED = text("ended_at IS NOT NULL")
 
 
-class _SweepTable(SQLModel, registry=registry(metadata=metadata)):
-    """Keeps these tables out of SQLModel's global metadata."""
-
-
-class SweepRow(_SweepTable, table=True):
+class SweepRow(Table, table=True):
     """`body` is what was asked for, as JSON, `request` what that asks of Compact, as protobuf.
 
     It has looked at conversations up to (`at_created`, `at_id`), in the order of creation, and looks at those up to
@@ -58,7 +53,7 @@ class SweepRow(_SweepTable, table=True):
     short_left: float = Field(default=0.0, sa_type=Double, sa_column_kwargs={"server_default": text("0")})
 
 
-class SweepOutcomeRow(_SweepTable, table=True):
+class SweepOutcomeRow(Table, table=True):
     """How many jobs of a sweep have ended in one way, and what they have brought."""
 
     __tablename__ = "sweep_outcomes"
@@ -70,7 +65,7 @@ class SweepOutcomeRow(_SweepTable, table=True):
     tokens_saved: int = Field(sa_type=BigInteger)
 
 
-class CronRunRow(_SweepTable, table=True):
+class CronRunRow(Table, table=True):
     """When a policy with times of a clock starts its next sweep, as was told at `planned_at`. One that is not in force
     has no row."""
 

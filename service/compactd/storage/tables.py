@@ -7,84 +7,21 @@ as large, and read by itself as well.
 Names and labels that are compared byte for byte are bytes too; `…_folded` columns are for searches regardless of case.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Dialect,
-    Double,
-    ForeignKeyConstraint,
-    Index,
-    LargeBinary,
-    MetaData,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import BigInteger, Double, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import registry
-from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
-from typing_extensions import override
+from sqlmodel import Field
+
+from compactd.storage.table_base import Table, UtcDateTime, metadata, owned_by
 
 NOBODY = ""
 """The namespace of what is deleted and not removed yet: no caller's name is empty."""
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment to the microsecond, in UTC whatever zone it was given in."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    @override
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | datetime | None]:
-        return _to_sqlite if dialect.name == "sqlite" else _to_utc
-
-    @override
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None] | None:
-        # Sessions with PostgreSQL are in UTC, and its driver's moments are right as they are.
-        return _from_sqlite if dialect.name == "sqlite" else None
-
-
-def _to_utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC)
-
-
-def _to_sqlite(moment: datetime | None) -> str | None:
-    # As SQLAlchemy writes it, number by number, in a fifth of the time; without the zone.
-    return None if moment is None else moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
-
-
-def _from_sqlite(text: str | None) -> datetime | None:
-    # Seven times as fast as replacing the zone of what was read without one.
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-class _Row(SQLModel, registry=registry(metadata=metadata)):
-    """Keeps these tables out of SQLModel's global metadata."""
-
-
 _Terms = Text().with_variant(TSVECTOR(), "postgresql")
 
 
-def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint([column], [f"{table}.id"], ondelete="CASCADE")
-
-
-class AgentRow(_Row, table=True):
+class AgentRow(Table, table=True):
     """`body`: the agent but for its blocks. What most calls need of it stands by itself: `resource_settings` (the
     fields of ResourceSettings) and the size of the tool schemas."""
 
@@ -106,21 +43,21 @@ class AgentRow(_Row, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
-class AgentTagRow(_Row, table=True):
+class AgentTagRow(Table, table=True):
     """Which agents have a tag; the tags themselves, in their order, are in the agent's body."""
 
     __tablename__ = "agent_tags"
-    __table_args__ = (_owned_by("agents", "agent_id"),)
+    __table_args__ = (owned_by("agents", "agent_id"),)
 
     agent_id: str = Field(primary_key=True)
     tag: bytes = Field(primary_key=True, sa_type=LargeBinary)
 
 
-class BlockRow(_Row, table=True):
+class BlockRow(Table, table=True):
     """`ordinal` is the block's place among its agent's."""
 
     __tablename__ = "blocks"
-    __table_args__ = (_owned_by("agents", "agent_id"),)
+    __table_args__ = (owned_by("agents", "agent_id"),)
 
     agent_id: str = Field(primary_key=True)
     label: bytes = Field(primary_key=True, sa_type=LargeBinary)
@@ -129,7 +66,7 @@ class BlockRow(_Row, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
-class ConversationRow(_Row, table=True):
+class ConversationRow(Table, table=True):
     """A conversation and the state of its context. `body`: the resource but for `last_message_at`.
 
     `next_position` is the one that the next message or summary takes. `open_calls` are the calls without a result, so
@@ -142,7 +79,7 @@ class ConversationRow(_Row, table=True):
 
     __tablename__ = "conversations"
     __table_args__ = (
-        _owned_by("agents", "agent_id"),
+        owned_by("agents", "agent_id"),
         Index(None, "agent_id", "created_at", "id"),
         Index(None, "namespace", "created_at", "id"),
         Index(None, "namespace", "updated_at", "id"),
@@ -174,11 +111,11 @@ class ConversationRow(_Row, table=True):
     stored_bytes: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
 
 
-class SystemTextRow(_Row, table=True):
+class SystemTextRow(Table, table=True):
     """A text that position 0 held before, with the version that it had."""
 
     __tablename__ = "system_texts"
-    __table_args__ = (_owned_by("conversations", "conversation_id"),)
+    __table_args__ = (owned_by("conversations", "conversation_id"),)
 
     conversation_id: str = Field(primary_key=True)
     system_version: int = Field(primary_key=True)
@@ -188,7 +125,7 @@ class SystemTextRow(_Row, table=True):
     content: bytes | None = Field(sa_type=LargeBinary)
 
 
-class MessageRow(_Row, table=True):
+class MessageRow(Table, table=True):
     """A message, or a summary. What planning needs stands first; sums over a context read the index alone.
 
     What was appended is in three columns (`message_codec`): `content`, the text alone; `body`, all else that a
@@ -205,7 +142,7 @@ class MessageRow(_Row, table=True):
 
     __tablename__ = "messages"
     __table_args__ = (
-        _owned_by("conversations", "conversation_id"),
+        owned_by("conversations", "conversation_id"),
         # An id by itself would be unique as well, and spread the rows of one append over the pages of a whole index.
         UniqueConstraint("conversation_id", "id"),
         Index(
@@ -248,12 +185,12 @@ class MessageRow(_Row, table=True):
     passing: bytes | None = Field(sa_type=LargeBinary)
 
 
-class SearchIndexRow(_Row, table=True):
+class SearchIndexRow(Table, table=True):
     """How far a conversation is indexed: up to `next_position`, by the rules of `rules_version`, in terms made with
     `secret` (`strategies.search_terms`). There is none before the first search."""
 
     __tablename__ = "search_indexes"
-    __table_args__ = (_owned_by("conversations", "conversation_id"),)
+    __table_args__ = (owned_by("conversations", "conversation_id"),)
 
     conversation_id: str = Field(primary_key=True)
     secret: bytes = Field(sa_type=LargeBinary)
@@ -261,13 +198,13 @@ class SearchIndexRow(_Row, table=True):
     next_position: int
 
 
-class SearchedMessageRow(_Row, table=True):
+class SearchedMessageRow(Table, table=True):
     """The search terms of a message, with blanks between. PostgreSQL finds them by an index of this column; SQLite by
     a table of FTS5, which knows rows by number: their `id`, NULL in PostgreSQL (`search_index`)."""
 
     __tablename__ = "searched_messages"
     __table_args__ = (
-        _owned_by("conversations", "conversation_id"),
+        owned_by("conversations", "conversation_id"),
         Index(None, "id", unique=True).ddl_if(dialect="sqlite"),
         Index(None, "terms", postgresql_using="gin").ddl_if(dialect="postgresql"),
     )
@@ -278,11 +215,11 @@ class SearchedMessageRow(_Row, table=True):
     terms: str = Field(sa_type=_Terms)
 
 
-class CompactionRow(_Row, table=True):
+class CompactionRow(Table, table=True):
     """A record: its numbers, and in `body` settings, parts, usage and names. `version` is the one that it made."""
 
     __tablename__ = "compactions"
-    __table_args__ = (_owned_by("conversations", "conversation_id"), UniqueConstraint("conversation_id", "version"))
+    __table_args__ = (owned_by("conversations", "conversation_id"), UniqueConstraint("conversation_id", "version"))
 
     id: str = Field(primary_key=True)
     conversation_id: str
@@ -304,7 +241,7 @@ class CompactionRow(_Row, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
-class OperationRow(_Row, table=True):
+class OperationRow(Table, table=True):
     """A request that is to have one effect, and its reply (`domain/operations.py`). Times are seconds since the epoch
     by the database's clock. It runs under the lease of `lease_token`; `wanted_until` says how long other processes are
     known to wait for it, `watched_until` to watch it. Its agent and conversation are plain columns: it is removed with
@@ -329,62 +266,6 @@ class OperationRow(_Row, table=True):
     reply: bytes | None = Field(sa_type=LargeBinary)
 
 
-class TokenRatioRow(_Row, table=True):
-    """How many tokens of the model's own one token counted by `tokenizer` has stood for; `weight` counted tokens stand
-    behind it. The empty namespace is the service's own (`ports.token_ratios.SHARED`)."""
-
-    __tablename__ = "token_ratios"
-
-    namespace: str = Field(primary_key=True)
-    model: str = Field(primary_key=True)
-    tokenizer: str = Field(primary_key=True)
-    ratio: float = Field(sa_type=Double)
-    weight: float = Field(sa_type=Double)
-    updated_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class ModelSpendRow(_Row, table=True):
-    """What models have cost a namespace that has a limit, on a day (since 1970, UTC), in US dollars."""
-
-    __tablename__ = "model_spends"
-
-    namespace: str = Field(primary_key=True)
-    day: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    usd: float = Field(sa_type=Double)
-
-
-class SpendReservationRow(_Row, table=True):
-    """What a compaction that runs may cost, held back from that day until it has ended, or its time is over."""
-
-    __tablename__ = "spend_reservations"
-
-    namespace: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    day: int
-    usd: float = Field(sa_type=Double)
-    held_until: float = Field(sa_type=Double)
-
-
-class ProviderAllowanceRow(_Row, table=True):
-    """What the limits of a provider leave of one credential, which stands here as a hash that is keyed with a secret of
-    this database."""
-
-    __tablename__ = "provider_allowances"
-
-    provider: str = Field(primary_key=True)
-    credential: bytes = Field(primary_key=True, sa_type=LargeBinary)
-    body: bytes = Field(sa_type=LargeBinary)
-
-
-class SecretRow(_Row, table=True):
-    """What was made by chance for this database alone, such as the key of hashes that nobody shall look up."""
-
-    __tablename__ = "secrets"
-
-    name: str = Field(primary_key=True)
-    secret: bytes = Field(sa_type=LargeBinary)
-
-
 AGENTS = metadata.tables["agents"]
 AGENT_TAGS = metadata.tables["agent_tags"]
 BLOCKS = metadata.tables["blocks"]
@@ -395,8 +276,3 @@ SEARCH_INDEXES = metadata.tables["search_indexes"]
 SEARCHED_MESSAGES = metadata.tables["searched_messages"]
 COMPACTIONS = metadata.tables["compactions"]
 OPERATIONS = metadata.tables["operations"]
-TOKEN_RATIOS = metadata.tables["token_ratios"]
-MODEL_SPENDS = metadata.tables["model_spends"]
-SPEND_RESERVATIONS = metadata.tables["spend_reservations"]
-PROVIDER_ALLOWANCES = metadata.tables["provider_allowances"]
-SECRETS = metadata.tables["secrets"]

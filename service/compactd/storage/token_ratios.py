@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from compactd.domain.token_ratios import Observation, TokenRatio, after_all
 from compactd.ports.token_ratios import MOST_RATIOS, SHARED, RatioKey
 from compactd.storage.statements import Statement
-from compactd.storage.tables import TOKEN_RATIOS
+from compactd.storage.usage_tables import TOKEN_RATIOS
 
 _R = TOKEN_RATIOS.c
 _FIGURES = (_R.ratio, _R.weight)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from compactd.storage.tables import metadata
+from compactd.storage.table_base import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
