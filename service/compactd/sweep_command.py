@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from compactd.application.start_sweep import StartSweep
-from compactd.domain.errors import CompactdError, InvalidField
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import InvalidField
 from compactd.domain.jobs import JobState
 from compactd.domain.keys import SweepKey
 from compactd.domain.paging import Page

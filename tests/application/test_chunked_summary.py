@@ -9,8 +9,8 @@ import pytest
 from compactd.application.chunked_summary import forecast_chunks, merge_summaries, summarize_transcript
 from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
-from compactd.domain.errors import SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.model_failures import SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
 from compactd.domain.token_ratios import UNSEEN_FACTOR
 from compactd.ports.model import ModelRequest
 from compactd.strategies.modes import MODES

@@ -5,8 +5,8 @@ import pytest
 from compactd.application import circuits as module
 from compactd.application.circuits import Circuits, Outcome
 from compactd.domain.circuit import CircuitRules
-from compactd.domain.errors import ProviderUnavailable
 from compactd.domain.handles import ModelHandle
+from compactd.domain.model_failures import ProviderUnavailable
 from compactd.ports.observer import CircuitChange
 
 ONE, OTHER = ModelHandle("openai", "one"), ModelHandle("openai", "other")

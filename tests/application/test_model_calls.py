@@ -11,7 +11,7 @@ from compactd.application.circuits import Circuits
 from compactd.application.deadline import Deadline
 from compactd.domain.circuit import CircuitRules
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import (
+from compactd.domain.model_failures import (
     ProviderFailure,
     ProviderRateLimited,
     ProviderRejected,

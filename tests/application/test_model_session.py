@@ -9,9 +9,9 @@ import pytest
 from compactd.application.chunked_summary import merge_summaries, summarize_transcript
 from compactd.application.deadline import Deadline
 from compactd.domain.compactions import SummaryPart
-from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
+from compactd.domain.model_failures import ProviderUnavailable, SummarizerWindowExceeded
 from compactd.strategies.chunks import TranscriptItem, total_tokens
 from compactd.strategies.output import output_limit
 from compactd.strategies.request_forms import FRAME_TOKENS

@@ -7,8 +7,9 @@ import pytest
 from compactd.application import provider_line
 from compactd.application.provider_line import Permit, ProviderLine
 from compactd.domain.allowance import Ask, Grant, Report
-from compactd.domain.errors import JobPutOff, StoreUnavailable
+from compactd.domain.errors import StoreUnavailable
 from compactd.domain.handles import ModelHandle
+from compactd.domain.model_failures import JobPutOff
 from compactd.domain.provider_limits import ProviderLimits
 from compactd.ports.provider_limits import CredentialKey
 

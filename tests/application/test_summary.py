@@ -10,8 +10,8 @@ from compactd.application.material import Evicted, OwnContext
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.summary import compose_summary
 from compactd.domain.compactions import MergeSource, Method, PartState, RequestForm
-from compactd.domain.errors import SummaryNotSmaller
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.model_failures import SummaryNotSmaller
 from compactd.strategies.summary_parts import join, next_merge
 from compactd.strategies.summary_size import over_limit
 from compactd.strategies.view import Origin, ViewEntry

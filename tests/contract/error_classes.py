@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import compactd
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 
 PACKAGE = Path(compactd.__file__).parent
 

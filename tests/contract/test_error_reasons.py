@@ -10,7 +10,9 @@ import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.rpc import code_pb2
 
-from compactd.domain.errors import CompactdError, InvalidField, ProviderRateLimited
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import InvalidField
+from compactd.domain.model_failures import ProviderRateLimited
 from compactd.rpc.statuses import INTERNAL_REASON, internal_status
 from protos.promises import PROMISED_REASONS
 from tests.contract.error_classes import error_classes, names_in_use

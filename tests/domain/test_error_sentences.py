@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from compactd.domain.errors import BrokenOff, CompactdError, OutcomeUnknown, StoreUnavailable
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import BrokenOff, OutcomeUnknown, StoreUnavailable
+from compactd.domain.model_failures import ProviderFailure
 from compactd.domain.validation import description_of
 from compactd.gateway import http_errors
 
 
 def error_classes(base: type[CompactdError] = CompactdError) -> Iterator[type[CompactdError]]:
-    """Every error that has a sentence. Importing http_errors brings in those that only HTTP knows."""
-    assert http_errors.RouteNotFound in CompactdError.__subclasses__()
+    """Every error that has a sentence: those of models and those that only HTTP knows are there once imported."""
+    assert {http_errors.RouteNotFound, ProviderFailure} <= {*CompactdError.__subclasses__()}
     for kind in base.__subclasses__():
         if hasattr(kind, "sentence"):
             yield kind

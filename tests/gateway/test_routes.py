@@ -4,7 +4,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from compactd.domain.errors import CompactdError, InvalidField
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import InvalidField
 from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
 from compactd.gateway.letta.not_offered import NOT_OFFERED_ROUTES
 from compactd.gateway.routes import Route, RouteTable, routes_of

@@ -6,7 +6,8 @@ import pytest
 
 from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
-from compactd.domain.errors import AgentNotFound, CompactdError, ConversationNotFound, InvalidField
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import AgentNotFound, ConversationNotFound, InvalidField
 from compactd.domain.model_settings import AnthropicModelSettings
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionMode, CompactionSettings

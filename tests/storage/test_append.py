@@ -8,7 +8,8 @@ from itertools import chain
 import pytest
 
 from compactd.domain.context import NOTE_FRAME_TOKENS
-from compactd.domain.errors import AgentNotFound, CompactdError, ContextChanged, ConversationNotFound, InvalidField
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.messages import ChatMessage, ImagePart, MessageType, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.paging import Page
 from compactd.ports.messages import Batch

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from compactd.domain.compactions import Compaction
-from compactd.domain.errors import ContextChanged, ConversationNotFound, SummaryNotSmaller
+from compactd.domain.errors import ContextChanged, ConversationNotFound
 from compactd.domain.keys import ConversationKey
+from compactd.domain.model_failures import SummaryNotSmaller
 from compactd.domain.operations import Fail, Reply, Reused, Wait
 from compactd.ports.contexts import SystemText
 from compactd.ports.operations import LEASE_SECONDS, WANTED_SECONDS, AlreadyDone, Claim, Claimed, Held

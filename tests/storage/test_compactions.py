@@ -6,15 +6,9 @@ from dataclasses import replace
 import pytest
 
 from compactd.domain.compactions import Compaction, Usage
-from compactd.domain.errors import (
-    AgentNotFound,
-    CompactionNotFound,
-    ContextChanged,
-    ConversationNotFound,
-    InvalidField,
-    SummaryNotSmaller,
-)
+from compactd.domain.errors import AgentNotFound, CompactionNotFound, ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.messages import MessageType, Role
+from compactd.domain.model_failures import SummaryNotSmaller
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
 from compactd.ports.store import Store

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from compactd.domain.errors import AgentNotFound, CompactdError
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import AgentNotFound
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.domain.operations import Operation
 from compactd.domain.paging import Page

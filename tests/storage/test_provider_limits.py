@@ -14,7 +14,8 @@ from compactd.application.provider_line import Permit, Spent
 from compactd.application.provider_permits import Asker, ProviderPermits
 from compactd.domain import permit_grants
 from compactd.domain.allowance import Grant, Report
-from compactd.domain.errors import MinuteExceeded, PermitTooLate, StoreUnavailable
+from compactd.domain.errors import StoreUnavailable
+from compactd.domain.model_failures import MinuteExceeded, PermitTooLate
 from compactd.domain.provider_limits import ProviderLimits, Providers
 from compactd.ports.model import ModelRequest
 from compactd.ports.provider_limits import CredentialKey

@@ -11,8 +11,9 @@ from compactd.application import running_attempt
 from compactd.application.deadline import Deadline
 from compactd.application.run_operation import RunOperation
 from compactd.application.running_attempt import AttemptFailed, Waiter
-from compactd.domain.errors import ContextChanged, ProviderRejected
+from compactd.domain.errors import ContextChanged
 from compactd.domain.handles import ModelHandle
+from compactd.domain.model_failures import ProviderRejected
 from compactd.ports.operations import Claim, Claimed, Renewed
 from compactd.ports.trace import SilentTracer
 from compactd.storage.store import SqlStore

@@ -2,12 +2,7 @@
 
 import pytest
 
-from compactd.domain.errors import (
-    SummaryEmpty,
-    SummaryNotText,
-    SummaryRefused,
-    SummaryTruncated,
-)
+from compactd.domain.model_failures import SummaryEmpty, SummaryNotText, SummaryRefused, SummaryTruncated
 from compactd.strategies.answer_check import accept_answer
 from compactd.strategies.prompts import ACKNOWLEDGEMENT, PAUSE
 

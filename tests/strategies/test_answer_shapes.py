@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compactd.domain.errors import SummaryEmpty, SummaryFailure, SummaryNotText
+from compactd.domain.model_failures import SummaryEmpty, SummaryFailure, SummaryNotText
 from compactd.strategies.answer_check import accept_answer
 from compactd.strategies.answer_shapes import is_error_text, is_tool_call
 from compactd.strategies.secrets import redact

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from compactd.domain.context import Context
-from compactd.domain.errors import CannotHelp, CompactdError, NothingToCompact
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.cut import Plan, make_plan

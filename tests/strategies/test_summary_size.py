@@ -2,7 +2,7 @@
 
 import pytest
 
-from compactd.domain.errors import SummaryNotSmaller
+from compactd.domain.model_failures import SummaryNotSmaller
 from compactd.strategies.cut import Plan
 from compactd.strategies.summary_size import check_smaller
 

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.errors import (
-    ProviderFailure,
-)
+from compactd.domain.model_failures import ProviderFailure
 from compactd.ports.model import ModelRequest
 from compactd.summarizers.litellm_model import LitellmModel
 from tests.builders.model_requests import transcript_request

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.errors import (
-    ProviderUnavailable,
-)
+from compactd.domain.model_failures import ProviderUnavailable
 from compactd.summarizers.litellm_model import LitellmModel
 from tests.loopback.dialects import openai_chat, responses_stream
 from tests.loopback.model import LoopbackModel

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.errors import (
+from compactd.domain.model_failures import (
     ProviderFailure,
     ProviderRateLimited,
     ProviderRejected,

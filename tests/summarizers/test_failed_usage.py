@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import ProviderFailure
+from compactd.domain.model_failures import ProviderFailure
 from compactd.summarizers.litellm_model import LitellmModel
 from tests.builders.model_requests import transcript_request
 from tests.loopback.dialects import openai_chat

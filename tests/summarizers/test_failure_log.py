@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from compactd.domain.errors import (
-    ProviderFailure,
-)
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.model_failures import ProviderFailure
 from compactd.ports.model import PromptTooLong
 from compactd.summarizers.litellm_model import LitellmModel
 from tests.loopback.model import LoopbackModel

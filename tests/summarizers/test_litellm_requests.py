@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from compactd.domain.errors import ProviderUnauthenticated, ProviderUnavailable
 from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.domain.model_failures import ProviderUnauthenticated, ProviderUnavailable
 from compactd.summarizers import litellm_model
 from compactd.summarizers.litellm_model import MANY_CHARACTERS, MANY_MESSAGES, LitellmModel
 from compactd.summarizers.litellm_requests.loading import load_writer

@@ -4,10 +4,7 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.errors import (
-    ProviderRateLimited,
-    ProviderRejected,
-)
+from compactd.domain.model_failures import ProviderRateLimited, ProviderRejected
 from compactd.ports.model import PromptTooLong
 from compactd.summarizers.litellm_model import LitellmModel
 from tests.loopback.model import LoopbackModel

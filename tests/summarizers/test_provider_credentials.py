@@ -4,11 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compactd.domain.errors import (
-    ProviderKeyMissing,
-    ProviderUnauthenticated,
-    ProviderUnavailable,
-)
+from compactd.domain.model_failures import ProviderKeyMissing, ProviderUnauthenticated, ProviderUnavailable
 from compactd.domain.model_settings import PROVIDERS
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from compactd.domain import errors
 from compactd.domain.compactions import Usage
 from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
+from compactd.domain.model_failures import ProviderFailure
 from compactd.ports.observer import (
     CircuitChange,
     EndedCall,
@@ -85,7 +85,7 @@ def test_a_snapshot_stays_as_it_was() -> None:
 
 
 def test_every_failure_of_a_provider_has_an_outcome_of_its_own() -> None:
-    families = errors.ProviderFailure.__subclasses__()
+    families = ProviderFailure.__subclasses__()
     assert len(families) > 3
     named = [OUTCOMES[family.__name__] for family in families]
     assert len(set(named)) == len(named)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from compactd.domain.errors import ProviderUnavailable
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.model_failures import ProviderUnavailable
 from compactd.ports.model import ModelAnswer, ModelRequest
 from compactd.telemetry.observed_model import ObservedModel
 from tests.builders.recording_model import RecordingModel

@@ -12,7 +12,8 @@ from compactd.application.first_failure import FirstFailure
 from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.token_counts import tokenizer_of
 from compactd.application.token_ratios import TokenRatios
-from compactd.domain.errors import CompactdError, InvalidField
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import InvalidField
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import (
     NO_FAULTS,

@@ -6,7 +6,7 @@ from compactd.application.chosen_summarizer import ChosenSummarizer
 from compactd.application.observed_requests import AnsweredRequest
 from compactd.application.summary import Summary
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import ProviderFailure, SummarizerWindowExceeded, SummaryFailure
+from compactd.domain.model_failures import ProviderFailure, SummarizerWindowExceeded, SummaryFailure
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from compactd.domain.compactions import RequestForm
 from compactd.domain.effective_settings import EffectiveSettings, ModelPair, mismatched
-from compactd.domain.errors import InvalidField, shortened
+from compactd.domain.error_shape import shortened
+from compactd.domain.errors import InvalidField
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.model_settings import ModelSettings
 from compactd.ports.model_catalog import ModelCatalog

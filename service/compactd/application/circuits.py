@@ -5,8 +5,8 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from compactd.domain.circuit import CLOSED, Circuit, CircuitRules
-from compactd.domain.errors import ProviderLeftAlone, ProviderUnavailable
 from compactd.domain.handles import ModelHandle
+from compactd.domain.model_failures import ProviderLeftAlone, ProviderUnavailable
 from compactd.domain.value_class import value
 from compactd.ports.observer import CircuitChange
 

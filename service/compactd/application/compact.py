@@ -30,8 +30,8 @@ from compactd.application.summary import Summarizer, compose_summary
 from compactd.application.token_counts import ContextCounter
 from compactd.application.turns import Gate
 from compactd.domain.compactions import Compaction, RequestForm, Usage
-from compactd.domain.errors import (
-    ContextChanged,
+from compactd.domain.errors import ContextChanged
+from compactd.domain.model_failures import (
     JobPutOff,
     ProviderFailure,
     ProviderUnavailable,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from compactd.application.context_window import context_window
 from compactd.application.token_counts import ContextCounter
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 from compactd.domain.token_ratios import TokenRatio
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.messages import Appended

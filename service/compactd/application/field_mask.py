@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from compactd.domain.errors import InvalidField, shortened
+from compactd.domain.error_shape import shortened
+from compactd.domain.errors import InvalidField
 from compactd.domain.settings import CompactionSettings
 
 NESTED = "compaction_settings"

@@ -18,7 +18,7 @@ from compactd.application.model_steps import Told
 from compactd.application.provider_line import NOT_SENT, Permit, Spent
 from compactd.application.provider_permits import Asker, ProviderPermits, spent_by_answer, spent_by_failure
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import ProviderFailure, ProviderUnavailable
+from compactd.domain.model_failures import ProviderFailure, ProviderUnavailable
 from compactd.ports.model import Model, ModelAnswer, ModelRequest, PromptTooLong
 
 LONGEST_PAUSE = 8.0

@@ -10,9 +10,9 @@ from compactd.application.model_calls import ModelCaller
 from compactd.application.model_steps import ModelSteps, Told
 from compactd.application.observed_requests import AnsweredRequest
 from compactd.domain.compactions import SummaryPart, Usage
-from compactd.domain.errors import MinuteExceeded, ProviderFailure, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
+from compactd.domain.model_failures import MinuteExceeded, ProviderFailure, SummarizerWindowExceeded
 from compactd.domain.model_settings import ModelSettings
 from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.ports.tokenizer import Tokenizer

@@ -16,9 +16,9 @@ import structlog
 from compactd.application.deadline import Deadline
 from compactd.application.waiting_requests import WaitingRequest, WaitingRequests
 from compactd.domain.allowance import LEASE_SECONDS, NOTHING, Ask, Grant, Report, Unused
-from compactd.domain.errors import JobPutOff, PermitTooLate
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_uuid
+from compactd.domain.model_failures import JobPutOff, PermitTooLate
 from compactd.domain.provider_limits import ProviderLimits
 from compactd.domain.value_class import value
 from compactd.ports.provider_limits import CredentialKey, ProviderLimitStore, ProviderRules

@@ -9,8 +9,8 @@ from compactd.application.deadline import Deadline
 from compactd.application.provider_line import NOT_SENT, Permit, ProviderLine, Spent
 from compactd.domain.allowance import Ask
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import MinuteExceeded, ProviderFailure, ProviderUnavailable
 from compactd.domain.handles import ModelHandle
+from compactd.domain.model_failures import MinuteExceeded, ProviderFailure, ProviderUnavailable
 from compactd.domain.value_class import value
 from compactd.ports.model import ModelRequest, PromptTooLong
 from compactd.ports.observer import Observer, ProviderWait

@@ -9,7 +9,8 @@ from compactd.application.erase import remove_rest
 from compactd.application.system_message import render_system
 from compactd.domain.conversations import Conversation
 from compactd.domain.erasures import Erasure, ErasureReason
-from compactd.domain.errors import AgentNotFound, CompactdError
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import AgentNotFound
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_id
 from compactd.domain.keys import AgentKey, ConversationKey

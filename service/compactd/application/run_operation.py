@@ -11,14 +11,8 @@ from typing import Generic, TypeVar
 
 from compactd.application.deadline import Deadline
 from compactd.application.running_attempt import RunningAttempt, Waiter, Work
-from compactd.domain.errors import (
-    CompactdError,
-    Draining,
-    OutcomeUnknown,
-    Overloaded,
-    RequestIdReused,
-    StoreUnavailable,
-)
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import Draining, OutcomeUnknown, Overloaded, RequestIdReused, StoreUnavailable
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Operation, OperationKey, Reply
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Once, OperationStore

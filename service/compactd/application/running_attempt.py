@@ -10,9 +10,9 @@ from typing import Protocol
 import structlog
 
 from compactd.application.deadline import Deadline
+from compactd.domain.error_shape import CompactdError
 from compactd.domain.errors import (
     BrokenOff,
-    CompactdError,
     ContextChanged,
     Draining,
     OutcomeUnknown,

@@ -6,7 +6,8 @@ from types import TracebackType
 from typing import Self
 
 from compactd.application.model_session import ModelSession
-from compactd.domain.errors import CompactdError, Draining
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import Draining
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import FailedCompaction, Observer

@@ -17,7 +17,8 @@ from compactd.application.job_watches import JobWatches
 from compactd.application.progress_hub import ProgressHub
 from compactd.background.job_events import JobEvents
 from compactd.background.jobs_in_hand import JobsInHand
-from compactd.domain.errors import CompactdError, OutcomeUnknown, StoreUnavailable
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.ids import new_uuid
 from compactd.domain.jobs import Again, End, Job, JobState, after_failure, automatic_request_id
 from compactd.domain.keys import ConversationKey

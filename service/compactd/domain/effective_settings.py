@@ -7,7 +7,8 @@ settings below it, and settings are replaced whole.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compactd.domain.errors import InvalidField, shortened
+from compactd.domain.error_shape import shortened
+from compactd.domain.errors import InvalidField
 from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import ModelSettings
 from compactd.domain.settings import CompactionMode, CompactionSettings

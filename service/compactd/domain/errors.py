@@ -6,9 +6,6 @@ CompactdError
 ├── JobNotFound, PolicyNotFound, SweepNotFound, RequestNotFound           NOT_FOUND
 ├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore   FAILED_PRECONDITION
 ├── JobEnded, SweepEnded                                                  FAILED_PRECONDITION
-├── SummaryFailure: Summary{Empty,Truncated,Refused,NotText,NotSmaller}   FAILED_PRECONDITION
-├── ProviderFailure: Provider{RateLimited,Unavailable,Unauthenticated,Rejected}
-├── SummarizerWindowExceeded                                              FAILED_PRECONDITION
 ├── ContextChanged                                                        ABORTED
 ├── StoreUnavailable, OutcomeUnknown, Draining                            UNAVAILABLE
 ├── RequestTooLarge, Overloaded, QuotaExceeded                            RESOURCE_EXHAUSTED
@@ -16,79 +13,17 @@ CompactdError
 ├── PermissionDenied                                                      PERMISSION_DENIED
 └── NotSupported                                                          UNIMPLEMENTED
 
-A sentence says what to do. It begins with a capital, or with a name from the request, and ends with a full stop. What
-continues a sentence behind a colon begins small: the description of a field, why something was not done. Placeholders
-are the keyword arguments of the constructor, which also become the metadata of the error's ErrorInfo: no driver text,
-no payloads. Clients take 8 KiB of metadata, which is where a status travels: what a caller wrote is shortened before it
-is said back.
+Those of models are in model_failures.py, those of HTTP alone in gateway/http_errors.py; what all have is in
+error_shape.py, with how a sentence is written.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil
-from typing import ClassVar
 
-from compactd.domain.compactions import Usage
-
-MAX_ECHO = 100
-"""Characters of a value that a caller wrote, where a sentence says it back."""
-
-MAX_PATH = 120
-"""Characters of the path of a field; the contract's own are shorter."""
-
-MAX_SENTENCE = 300
-"""Characters of a value that is a sentence of ours: what is wrong with a field, why there is nothing to compact."""
+from compactd.domain.error_shape import MAX_ECHO, MAX_PATH, MAX_SENTENCE, Code, CompactdError, FieldViolation, shortened
 
 MAX_VIOLATIONS = 10
 """How many violations are listed; the others are counted."""
-
-
-class Code(StrEnum):
-    """The canonical gRPC codes that this service answers with, by name."""
-
-    INVALID_ARGUMENT = "INVALID_ARGUMENT"
-    NOT_FOUND = "NOT_FOUND"
-    PERMISSION_DENIED = "PERMISSION_DENIED"
-    FAILED_PRECONDITION = "FAILED_PRECONDITION"
-    ABORTED = "ABORTED"
-    RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
-    UNAVAILABLE = "UNAVAILABLE"
-    UNIMPLEMENTED = "UNIMPLEMENTED"
-    UNAUTHENTICATED = "UNAUTHENTICATED"
-
-
-def shortened(text: str, limit: int = MAX_ECHO) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldViolation:
-    """`field` is the proto path from the request down (`compaction_settings.clip_chars`, `messages[3].role`)."""
-
-    field: str
-    description: str
-
-
-class CompactdError(Exception):
-    """Base of every error that reaches a caller. `metadata` holds the values of the sentence, as text."""
-
-    code: ClassVar[Code]
-    reason: ClassVar[str]
-    sentence: ClassVar[str]
-    resource_type: ClassVar[str] = ""
-    """For NOT_FOUND: the kind of the missing resource; its name is the first metadata value."""
-    max_value: ClassVar[int] = MAX_ECHO
-    """Characters of a value of the sentence."""
-
-    def __init__(self, **values: object) -> None:
-        self.metadata = {key: shortened(str(value), self.max_value) for key, value in values.items()}
-        self.violations: tuple[FieldViolation, ...] = ()
-        self.retry_after: float | None = None
-        """Seconds after which a repeat makes sense; None says nothing."""
-        self.quota_of = ""
-        """Whose quota is used up: `namespace:` and its name."""
-        super().__init__(self.sentence.format_map(self.metadata))
 
 
 class InvalidField(CompactdError):
@@ -253,143 +188,6 @@ class SweepEnded(CompactdError):
     reason = "SWEEP_ENDED"
     sentence = (
         "The sweep {sweep_id} has ended already, {state}: nothing was changed; start another one if it is needed."
-    )
-
-
-class SummaryFailure(CompactdError):
-    """The model answered, and its answer is no usable summary. The context is unchanged."""
-
-    code = Code.FAILED_PRECONDITION
-
-
-class SummaryEmpty(SummaryFailure):
-    reason = "SUMMARY_EMPTY"
-    sentence = "{model} answered with an empty summary: nothing was changed; try again or use another model."
-
-
-class SummaryTruncated(SummaryFailure):
-    reason = "SUMMARY_TRUNCATED"
-    sentence = (
-        "{model} was cut off before its summary was finished: nothing was changed; "
-        "raise max_output_tokens or ask for a shorter summary."
-    )
-
-
-class SummaryRefused(SummaryFailure):
-    reason = "SUMMARY_REFUSED"
-    sentence = "{model} refused to write the summary: nothing was changed; change the prompt or the model."
-
-
-class SummaryNotText(SummaryFailure):
-    reason = "SUMMARY_NOT_TEXT"
-    sentence = "{model} answered with something other than text: nothing was changed; try another model."
-
-
-class SummaryNotSmaller(SummaryFailure):
-    """Sizes are in tokens, the summary with its frame."""
-
-    reason = "SUMMARY_NOT_SMALLER"
-    sentence = (
-        "Summarization failed to reduce the number of messages: the context would hold {tokens_after} tokens, of "
-        "{tokens_before} before and a window of {context_window}; nothing was changed; "
-        "set clip_chars or ask for a shorter summary."
-    )
-
-
-class ProviderFailure(CompactdError):
-    """The model could not be asked. The context is unchanged. What is said here beside the error is for the service."""
-
-    transient: bool = False
-    """Whether the same request may well be answered a moment later."""
-    outage: bool = False
-    """Whether the provider is in trouble, whatever it is asked: a 4xx is no outage."""
-    provider_pause: float | None = None
-    """Seconds that the provider asks to be left alone for; None if it names none."""
-    usage: Usage = Usage()
-    """What the request took; no calls if none was sent."""
-
-
-class ProviderRateLimited(ProviderFailure):
-    code = Code.RESOURCE_EXHAUSTED
-    reason = "PROVIDER_RATE_LIMITED"
-    sentence = "The provider of {model} limits the rate of calls: repeat after {retry_after_seconds} s."
-
-    def __init__(self, *, model: str, retry_after_seconds: float = 1.0) -> None:
-        super().__init__(model=model, retry_after_seconds=f"{retry_after_seconds:g}")
-        self.retry_after = retry_after_seconds
-
-
-class PermitTooLate(ProviderRateLimited):
-    """The limits that the operator has set for the provider leave no room before the call's deadline."""
-
-    sentence = (
-        "The limits set for the provider of {model} leave no room in time: nothing was changed; repeat after "
-        "{retry_after_seconds} s, or with allow_degraded."
-    )
-
-
-class JobPutOff(PermitTooLate):
-    """A job has waited for its provider for so long that others are to have its place in this process. Nothing stands
-    in for the model: it is asked later."""
-
-    sentence = (
-        "The limits set for the provider of {model} leave no room yet: the job makes room for others, and is tried "
-        "again by itself after {retry_after_seconds} s or more."
-    )
-
-
-class ProviderUnavailable(ProviderFailure):
-    code = Code.UNAVAILABLE
-    reason = "PROVIDER_UNAVAILABLE"
-    sentence = "The provider of {model} could not be reached or gave no usable reply: try again later."
-
-
-class ProviderLeftAlone(ProviderUnavailable):
-    """The model's circuit is open."""
-
-    sentence = (
-        "The provider of {model} has failed again and again and is not asked for now: nothing was changed; repeat "
-        "after {retry_after_seconds} s, or with allow_degraded."
-    )
-
-    def __init__(self, *, model: str, retry_after_seconds: float) -> None:
-        super().__init__(model=model, retry_after_seconds=ceil(retry_after_seconds))
-        self.retry_after = retry_after_seconds
-
-
-class ProviderUnauthenticated(ProviderFailure):
-    code = Code.FAILED_PRECONDITION
-    reason = "PROVIDER_UNAUTHENTICATED"
-    sentence = "The provider of {model} did not accept the server's credentials: the operator has to renew them."
-
-
-class ProviderKeyMissing(ProviderUnauthenticated):
-    """There is no key to show. `variables` are those that may hold it, of which one is enough."""
-
-    sentence = "The server has no key for {model}: the operator has to set {variables}."
-
-
-class ProviderRejected(ProviderFailure):
-    code = Code.FAILED_PRECONDITION
-    reason = "PROVIDER_REJECTED"
-    sentence = "The provider of {model} rejected the request (status {status}): check the model's name and settings."
-
-
-class SummarizerWindowExceeded(CompactdError):
-    code = Code.FAILED_PRECONDITION
-    reason = "SUMMARIZER_WINDOW_EXCEEDED"
-    sentence = (
-        "The conversation does not fit the window of {model} even in chunks: "
-        "use a model with a larger window, or a shorter prompt."
-    )
-
-
-class MinuteExceeded(SummarizerWindowExceeded):
-    """One request would have more tokens than the operator's limit for the provider gives in a minute."""
-
-    sentence = (
-        "A request to {model} would have more tokens than the {tokens_per_minute} a minute that are set for its "
-        "provider, even in chunks: use another model, a shorter prompt or a smaller max_output_tokens."
     )
 
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
-from compactd.domain.errors import MAX_VIOLATIONS, FieldViolation, InvalidField
+from compactd.domain.error_shape import FieldViolation
+from compactd.domain.errors import MAX_VIOLATIONS, InvalidField
 from compactd.domain.handles import ModelHandle
 from compactd.domain.limits import MAX_ITEMS, MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
 from compactd.domain.messages import (

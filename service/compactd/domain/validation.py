@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from compactd.domain.errors import FieldViolation, InvalidField
+from compactd.domain.error_shape import FieldViolation
+from compactd.domain.errors import InvalidField
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

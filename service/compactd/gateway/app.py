@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 from compactd.gateway.browser_rules import BrowserRules, page_headers, preflight_headers
 from compactd.gateway.http_request import HttpRequest
 from compactd.gateway.http_responses import HttpResponse, error_response, send_response

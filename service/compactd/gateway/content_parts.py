@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from compactd.domain.errors import shortened
+from compactd.domain.error_shape import shortened
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_values import decode_bytes, decode_text, require_object

@@ -27,7 +27,7 @@ from starlette.routing import Route
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 from compactd.gateway.http_errors import MethodNotAllowed, RouteNotFound
 from compactd.gateway.http_request import HttpRequest
 from compactd.gateway.http_responses import error_response

@@ -1,6 +1,7 @@
 """What can be wrong with a request before it is a message: failures that only HTTP knows."""
 
-from compactd.domain.errors import MAX_SENTENCE, Code, CompactdError, MalformedRequest, NotSupported
+from compactd.domain.error_shape import MAX_SENTENCE, Code, CompactdError
+from compactd.domain.errors import MalformedRequest, NotSupported
 
 
 class RouteNotFound(CompactdError):

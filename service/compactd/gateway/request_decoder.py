@@ -10,7 +10,8 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from compactd.domain.errors import FieldViolation, InvalidField
+from compactd.domain.error_shape import FieldViolation
+from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_request_id
 from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.domain.validation import join_path

@@ -9,7 +9,8 @@ from urllib.parse import unquote_to_bytes
 from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
-from compactd.domain.errors import CompactdError, InvalidField
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import InvalidField
 from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
 from compactd.rpc.contract import path_of
 

@@ -10,7 +10,8 @@ import structlog
 from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.domain.errors import BrokenOff, CompactdError
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import BrokenOff
 from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.gateway.event_stream import EventStream
 from compactd.gateway.http_request import ClientGone, HttpRequest, SlowBody

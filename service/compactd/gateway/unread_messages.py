@@ -6,7 +6,8 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
-from compactd.domain.errors import MAX_VIOLATIONS, FieldViolation
+from compactd.domain.error_shape import FieldViolation
+from compactd.domain.errors import MAX_VIOLATIONS
 from compactd.domain.message_rules import Faults
 from compactd.domain.validation import join_path
 from compactd.gateway.chat_message_forms import function_call_id

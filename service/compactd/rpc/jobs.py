@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
-from compactd.domain.errors import CompactdError, InvalidField
+from compactd.domain.error_shape import CompactdError
+from compactd.domain.errors import InvalidField
 from compactd.domain.jobs import End, Job, JobFailure, JobPriority, JobState
 from compactd.rpc.statuses import CallFailed, deadline_status, internal_status
 from compactd.rpc.wire import serialized

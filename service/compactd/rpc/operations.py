@@ -12,7 +12,7 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.application.deadline import Deadline
 from compactd.application.run_operation import RunOperation
 from compactd.application.running_attempt import AttemptFailed, Waiter
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 from compactd.domain.keys import ConversationRef
 from compactd.domain.operations import Operation, OperationKey
 from compactd.ports.operations import Claimed, Once

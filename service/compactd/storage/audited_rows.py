@@ -8,7 +8,7 @@ import msgspec
 from google.protobuf.message import DecodeError
 from sqlalchemy import Connection, and_, bindparam, exists, select
 
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.audit import (

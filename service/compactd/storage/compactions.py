@@ -5,9 +5,10 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from compactd.domain.compactions import Compaction
-from compactd.domain.errors import CompactionNotFound, ContextChanged, SummaryNotSmaller
+from compactd.domain.errors import CompactionNotFound, ContextChanged
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.model_failures import SummaryNotSmaller
 from compactd.domain.paging import Page
 from compactd.ports.compactions import CompactionCommit
 from compactd.ports.operations import Claim, Claimed

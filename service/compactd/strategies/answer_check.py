@@ -5,12 +5,7 @@ waits for it again: 0.1 to 5 ms, where other threads are at work, for a match of
 an answer is asked with `concurrent=False`.
 """
 
-from compactd.domain.errors import (
-    SummaryEmpty,
-    SummaryNotText,
-    SummaryRefused,
-    SummaryTruncated,
-)
+from compactd.domain.model_failures import SummaryEmpty, SummaryNotText, SummaryRefused, SummaryTruncated
 from compactd.strategies.answer_shapes import is_error_text, is_nothing, is_tool_call
 from compactd.strategies.idle_answers import asks_back, is_noise, is_notice
 from compactd.strategies.refusals import refuses

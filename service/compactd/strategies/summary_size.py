@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import SUMMARY_FRAME_TOKENS
-from compactd.domain.errors import SummaryNotSmaller
+from compactd.domain.model_failures import SummaryNotSmaller
 from compactd.strategies.cut import Plan
 from compactd.strategies.summary_parts import join
 

@@ -12,10 +12,10 @@ from typing import Any
 import structlog
 
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import ProviderFailure, ProviderKeyMissing
 from compactd.domain.handles import ModelHandle
 from compactd.domain.limits import has_values, wire_bytes
 from compactd.domain.messages import ChatMessage, Role, TextPart
+from compactd.domain.model_failures import ProviderFailure, ProviderKeyMissing
 from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.summarizers.answers import answer_text, named_cost, token_counts
 from compactd.summarizers.catalog import LitellmCatalog

@@ -9,14 +9,14 @@ from pathlib import PurePath
 
 import orjson
 
-from compactd.domain.errors import (
+from compactd.domain.handles import ModelHandle
+from compactd.domain.model_failures import (
     ProviderFailure,
     ProviderRateLimited,
     ProviderRejected,
     ProviderUnauthenticated,
     ProviderUnavailable,
 )
-from compactd.domain.handles import ModelHandle
 from compactd.ports.model import PromptTooLong
 from compactd.summarizers.litellm_requests.login import LoginFailed
 from compactd.summarizers.provider_http import HttpAnswer

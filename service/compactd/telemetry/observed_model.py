@@ -3,7 +3,7 @@
 import time
 
 from compactd.domain.compactions import Usage
-from compactd.domain.errors import ProviderFailure
+from compactd.domain.model_failures import ProviderFailure
 from compactd.ports.model import Model, ModelAnswer, ModelRequest, PromptTooLong
 from compactd.ports.observer import EndedModelRequest, Observer
 

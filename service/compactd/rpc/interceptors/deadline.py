@@ -5,7 +5,7 @@ import time
 
 from google.protobuf.message import Message
 
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 from compactd.rpc.statuses import CallFailed, deadline_status

@@ -3,7 +3,7 @@
 import structlog
 from google.protobuf.message import Message
 
-from compactd.domain.errors import CompactdError
+from compactd.domain.error_shape import CompactdError
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request
 from compactd.rpc.statuses import CallFailed, internal_status, status_of
