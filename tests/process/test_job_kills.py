@@ -39,7 +39,7 @@ JOB_STEPS: Mapping[str, Step] = {
     "before it is told": Step("before=compactd.storage.job_store:SqlJobStore.end_job", is_committed=True),
     "after it is told": Step("after=compactd.storage.job_store:SqlJobStore.end_job", is_committed=True),
     # The last one: on SQLite nobody else writes from now on.
-    "while it is told": Step("before=compactd.storage.jobs:Jobs.end_job", is_committed=True),
+    "while it is told": Step("before=compactd.storage.job_ends:end_job", is_committed=True),
 }
 
 

@@ -18,7 +18,7 @@ from tests.builders.stored_operations import wanted_elsewhere
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.jobs import cancel, ended, in_state, once, running_jobs, submit
-from tests.rpc.models import ALL, MODEL, received, waited_for_by, with_model
+from tests.rpc.models import ALL, MODEL, SELF_ALL, received, waited_for_by, with_model
 from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -152,8 +152,38 @@ async def test_a_job_whose_last_attempt_could_not_tell_that_it_has_compacted_suc
     await one.service.store._database.write(begun_before)
     async with running_jobs(one):
         done = await ended(one.client, job.id)
-    assert (done.state, done.attempts) == (job_pb2.JOB_STATE_SUCCEEDED, MAX_ATTEMPTS + 1)
+    assert (done.state, done.attempts) == (job_pb2.JOB_STATE_SUCCEEDED, MAX_ATTEMPTS)
     assert await records_of(one.client, conversation_id) == [done.compaction_id]
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_a_job_whose_request_id_was_used_for_another_compaction_fails_for_it(
+    servers: tuple[LocalServer, LocalServer], monkeypatch: pytest.MonkeyPatch, *, is_cancelled: bool
+) -> None:
+    one, _ = servers
+    conversation_id = await with_model(one.client)
+    request_id = conversation_id[5:]
+    job = await submit(one.client, conversation_id, compaction_settings=SETTINGS, request_id=request_id)
+    called = await compact(one.client, conversation_id, SELF_ALL, request_id=request_id)
+    claiming, may_claim, claim = asyncio.Event(), asyncio.Event(), one.service.store.claim
+
+    async def slow_claim(*arguments: Any) -> Any:
+        claiming.set()
+        await may_claim.wait()
+        return await claim(*arguments)
+
+    monkeypatch.setattr(one.service.store, "claim", slow_claim)
+    async with running_jobs(one), asyncio.timeout(30):
+        await claiming.wait()
+        if is_cancelled:
+            await cancel(one.client, job.id)
+            # The runner learns of it in its time.
+            while not one.service.runner._cancelled:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        may_claim.set()
+        done = await ended(one.client, job.id)
+    assert (done.state, done.error.reason) == (job_pb2.JOB_STATE_FAILED, "REQUEST_ID_REUSED")
+    assert await records_of(one.client, conversation_id) == [called.compaction.id]
 
 
 async def test_a_process_that_takes_a_job_from_itself_does_it_once(

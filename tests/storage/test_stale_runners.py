@@ -9,6 +9,7 @@ from compactd.domain.jobs import MAX_ATTEMPTS, Again, End, JobFailure, JobState
 from compactd.domain.keys import JobKey
 from compactd.domain.operations import JobToken, Operation
 from compactd.ports.jobs import TakenJob
+from compactd.ports.operations import AlreadyDone
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import RUNNER, asked, elapse, keep_reply, remove_jobs, submit, take_one
 from tests.builders.stored_operations import claimed, commit_claimed, operation
@@ -116,10 +117,10 @@ async def test_a_job_that_has_had_its_effect_ends_with_nothing_else(sql_store: S
     job = await submit(sql_store, jobs)
     taken = await take_one(jobs)
     await keep_reply(sql_store, job)
-    assert not await jobs.end_job(taken, end)
-    again = await take_one(jobs)
-    assert (again.job.id, again.job.request_id) == (job.id, job.request_id)
-    assert await jobs.end_job(again, End(JobState.SUCCEEDED, None, "compaction-1", 900, 100))
+    with pytest.raises(AlreadyDone) as done:
+        await jobs.end_job(taken, end)
+    assert done.value.reply == b"the reply"
+    assert await jobs.end_job(taken, End(JobState.SUCCEEDED, None, "compaction-1", 900, 100))
 
 
 async def test_a_job_that_has_had_its_effect_does_not_begin_anew(sql_store: SqlStore) -> None:
@@ -127,8 +128,18 @@ async def test_a_job_that_has_had_its_effect_does_not_begin_anew(sql_store: SqlS
     job = await submit(sql_store, jobs)
     taken = await take_one(jobs)
     await keep_reply(sql_store, job)
-    assert not await jobs.defer_job(taken, Again(60, DOWN, anew=True), "another id")
-    assert (await take_one(jobs)).job.request_id == job.request_id
+    with pytest.raises(AlreadyDone):
+        await jobs.defer_job(taken, Again(60, DOWN, anew=True), "another id")
+    assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).request_id == job.request_id
+
+
+async def test_a_job_whose_request_id_is_another_requests_fails_for_it(sql_store: SqlStore) -> None:
+    jobs = sql_store.jobs
+    job = await submit(sql_store, jobs)
+    taken = await take_one(jobs)
+    await keep_reply(sql_store, job)
+    reused = JobFailure("INVALID_ARGUMENT", "REQUEST_ID_REUSED", "The request_id is another request's.")
+    assert await jobs.end_job(taken, End(JobState.FAILED, reused))
 
 
 async def test_a_job_that_begins_anew_leaves_nothing_that_goes_on(sql_store: SqlStore) -> None:

@@ -18,7 +18,7 @@ from compactd.application.progress_hub import ProgressHub
 from compactd.background.job_events import JobEvents
 from compactd.background.jobs_in_hand import JobsInHand
 from compactd.domain.error_shape import CompactdError
-from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.domain.errors import OutcomeUnknown, RequestIdReused, StoreUnavailable
 from compactd.domain.ids import new_uuid
 from compactd.domain.jobs import Again, End, Job, JobState, after_failure, automatic_request_id
 from compactd.domain.keys import ConversationKey
@@ -30,6 +30,7 @@ from compactd.ports.contexts import ContextStore
 from compactd.ports.fleet import Fleet
 from compactd.ports.jobs import JobStore, TakenJob
 from compactd.ports.observer import EndedAttempt, Observer
+from compactd.ports.operations import AlreadyDone
 from compactd.ports.trace import Tracer
 from compactd.rpc.call import Call
 from compactd.rpc.call_headers import TRACEPARENT_HEADER, trace_of
@@ -155,9 +156,7 @@ class JobRunner:
                 if job.id not in self._cancelled:
                     raise
                 task.uncancel()
-                # What has been committed by now has happened.
-                settled = await _once_heard(partial(self._run_compact.settled, request, call))
-                return End(JobState.CANCELLED) if settled is None else success_of(settled)
+                return await _once_heard(partial(self._settled, taken))
             except Exception as error:  # noqa: BLE001 - what it is decides what becomes of the job
                 if not isinstance(error, CompactdError | CallFailed | TimeoutError):
                     self._log.exception("job failed", job_id=job.id)
@@ -194,9 +193,22 @@ class JobRunner:
         self, taken: TakenJob, outcome: End | Again, events: Sequence[NumberedEvent]
     ) -> End | Again | None:
         """What has become of it; None if it is somebody else's."""
-        if isinstance(outcome, Again):
-            return await self._defer(taken, outcome, events)
-        return await self._end(taken, outcome, events)
+        try:
+            if isinstance(outcome, Again):
+                return await self._defer(taken, outcome, events)
+            return await self._end(taken, outcome, events)
+        except AlreadyDone:
+            # Whatever the attempt has heard of it.
+            return await self._end(taken, await self._settled(taken), events)
+
+    async def _settled(self, taken: TakenJob) -> End:
+        """How the job ends once nothing is done for it in this process: what has been committed by then has
+        happened."""
+        try:
+            response = await self._run_compact.settled(request_of(taken.job), self._call(taken))
+        except RequestIdReused as reused:
+            return End(JobState.FAILED, failure_of(reused))
+        return End(JobState.CANCELLED) if response is None else success_of(response)
 
     async def _end(self, taken: TakenJob, end: End, events: Sequence[NumberedEvent] = ()) -> End | None:
         return end if await self._jobs.end_job(taken, end, events) else None

@@ -146,6 +146,13 @@ class End:
     tokens_after: int = 0
     cost_usd: float | None = None
 
+    @property
+    def is_without_effect(self) -> bool:
+        """Whether it says so of what was asked for under the job's request_id: another request may have that, and what
+        came of it is not the job's."""
+        is_of_another = self.failure is not None and self.failure.reason == "REQUEST_ID_REUSED"
+        return self.state is not JobState.SUCCEEDED and not is_of_another
+
 
 @value
 class Again:

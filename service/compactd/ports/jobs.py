@@ -186,15 +186,16 @@ class JobStore(Protocol):
         cancelled, by id. What it has and does not name, since it was never told that it has it, is left to others."""
 
     async def end_job(self, taken: TakenJob, end: End, events: Sequence[NumberedEvent] = ()) -> bool:
-        """With the events that are not kept yet. False if it is the runner's no longer, and nothing has changed; or if
-        it is to end without an effect and has one: then it is queued, for the next attempt to tell of that. What ends
-        without an effect gets none afterwards, whoever is still at work on it."""
+        """With the events that are not kept yet. False if it is the runner's no longer: then nothing has changed.
+        AlreadyDone, too, if it is to end without an effect and has one. What ends without an effect gets none
+        afterwards, whoever is still at work on it."""
 
     async def defer_job(
         self, taken: TakenJob, again: Again, request_id: str, events: Sequence[NumberedEvent] = ()
     ) -> bool:
         """Queues it again, with the `request_id` that it has from then on, and with the events that are not kept yet.
-        One that is to be cancelled is cancelled. False as in `end_job`, where the `request_id` is another one too."""
+        One that is to be cancelled is cancelled. False as in `end_job`; AlreadyDone where it is cancelled, or the
+        `request_id` another one: to what was asked for before that is an end."""
 
     async def add_events(self, taken: TakenJob, events: Sequence[NumberedEvent]) -> None:
         """Keeps what has happened to the job, unless it is the runner's no longer."""

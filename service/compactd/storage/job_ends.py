@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, se
 from compactd.domain.errors import JobEnded
 from compactd.domain.jobs import End, Job, JobFailure, JobState
 from compactd.domain.keys import JobKey
+from compactd.domain.operations import OperationKey
 from compactd.ports.jobs import TakenJob
+from compactd.ports.operations import AlreadyDone
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_rows import (
     BY_KEY,
@@ -20,7 +22,7 @@ from compactd.storage.job_rows import (
     read_job,
 )
 from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE, JOBS
-from compactd.storage.operations import abandon_each
+from compactd.storage.operations import abandon, abandon_each, read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
 
@@ -36,7 +38,7 @@ STOPPED = {"runner": "", "held_until": 0.0}
 TAKEN = (J.id == bindparam("job_id"), J.state == _RUNNING, J.token == bindparam("of_token"))
 """That a runner has the job still (`by_token`)."""
 
-FIND_TAKEN = Statement(select(J.namespace, J.request_id).where(*TAKEN).with_for_update())
+_FIND_TAKEN = Statement(select(J.namespace, J.request_id).where(*TAKEN).with_for_update())
 
 
 def param(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -83,8 +85,9 @@ _END_LEFT = Statement(
 )
 
 
-def end_taken(connection: Connection, taken: TakenJob, end: End) -> bool:
-    """False if it is the runner's no longer."""
+def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
+    if end.is_without_effect and not require_no_effect(connection, taken):
+        return False
     parameters = {
         **by_token(taken),
         "its_state": end.state.value,
@@ -114,6 +117,18 @@ def cancel_job(connection: Connection, key: JobKey) -> Job:
     if found.state.is_ended:
         raise JobEnded(job_id=key.job_id, state=found.state.name)
     return found
+
+
+def require_no_effect(connection: Connection, taken: TakenJob) -> bool:
+    """Sees to it that what the job has asked for until now has no effect any more, whoever is at work on it. False if
+    the job is the runner's no longer; AlreadyDone if it has its effect."""
+    row = _FIND_TAKEN.row(connection, by_token(taken))
+    if row is None:
+        return False
+    key = OperationKey(*row)
+    if not abandon(connection, key) and (done := read_record(connection, key)) is not None:
+        raise AlreadyDone(done.reply)
+    return True
 
 
 def by_token(taken: TakenJob) -> dict[str, Any]:

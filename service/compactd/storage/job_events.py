@@ -14,7 +14,7 @@ from compactd.domain.operations import OperationKey, OperationState
 from compactd.domain.progress import Event, EventKind, NumberedEvent
 from compactd.ports.jobs import WATCHED_SECONDS, TakenJob, WatchedCompact, WatchedJob
 from compactd.ports.operations import LEASE_SECONDS, Claim
-from compactd.storage import jobs
+from compactd.storage import job_ends, jobs
 from compactd.storage.database_clock import NOW, is_to_come
 from compactd.storage.job_rows import J, read_job
 from compactd.storage.job_tables import IS_RUNNING, IS_SUBMITTED, JOB_EVENTS
@@ -77,10 +77,8 @@ def mark_watched(connection: Connection, key: OperationKey) -> None:
     _MARK_WATCHED.run(connection, parameters_of_operation(key))
 
 
-def end_job(
-    connection: Connection, queue: jobs.Jobs, taken: TakenJob, end: End, events: Sequence[NumberedEvent]
-) -> bool:
-    if not queue.end_job(connection, taken, end):
+def end_job(connection: Connection, taken: TakenJob, end: End, events: Sequence[NumberedEvent]) -> bool:
+    if not job_ends.end_job(connection, taken, end):
         return False
     _insert(connection, taken, events)
     return True

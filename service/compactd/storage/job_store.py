@@ -66,7 +66,7 @@ class SqlJobStore:
         return await self._database.write_unsynced(jobs.renew_jobs, runner, job_ids)
 
     async def end_job(self, taken: TakenJob, end: End, events: Sequence[NumberedEvent] = ()) -> bool:
-        return await self._database.write_unsynced(job_events.end_job, self._jobs, taken, end, events)
+        return await self._database.write_unsynced(job_events.end_job, taken, end, events)
 
     async def defer_job(
         self, taken: TakenJob, again: Again, request_id: str, events: Sequence[NumberedEvent] = ()

@@ -23,7 +23,7 @@ from compactd.domain.sweeps import HELD_UNTIL
 from compactd.ports.jobs import HELD_SECONDS, Drawn, JobRequest, NewJob, TakenJob, Waiting
 from compactd.storage.conversation_state import read_head, require_kept
 from compactd.storage.database_clock import AHEAD_SECONDS, NOW
-from compactd.storage.job_ends import FIND_TAKEN, STOPPED, TAKEN, by_token, end_left, end_taken, param
+from compactd.storage.job_ends import STOPPED, TAKEN, by_token, end_job, end_left, param, require_no_effect
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_rows import (
     COLUMNS,
@@ -203,28 +203,13 @@ class Jobs:
             "its_request": request_id,
             "its_failure": encode_failure(again.failure),
         }
-        if request_id != taken.job.request_id and not self._has_no_effect(connection, taken):
+        if request_id != taken.job.request_id and not require_no_effect(connection, taken):
             return False
         row = _DEFER.row(connection, parameters)
         if row is None:
-            return self.end_job(connection, taken, End(JobState.CANCELLED, again.failure))
+            return end_job(connection, taken, End(JobState.CANCELLED, again.failure))
         self._queue.enlist(connection, [queued_from(row)])
         return True
-
-    def end_job(self, connection: Connection, taken: TakenJob, end: End) -> bool:
-        is_told = end.state is JobState.SUCCEEDED or self._has_no_effect(connection, taken)
-        return is_told and end_taken(connection, taken, end)
-
-    def _has_no_effect(self, connection: Connection, taken: TakenJob) -> bool:
-        """Whether the runner's job has none, and can get none any more by what it has asked for until now, in whatever
-        process. One that has its effect is queued: the next attempt tells of it."""
-        row = FIND_TAKEN.row(connection, by_token(taken))
-        if row is None:
-            return False
-        is_free = abandon(connection, OperationKey(*row))
-        if not is_free:
-            self._queue_left(connection, [taken.job.id])
-        return is_free
 
     def give_back_jobs(self, connection: Connection, runner: str) -> int:
         abandon_each(connection, _LOCK_OF_RUNNER, {"of_runner": runner})
@@ -246,20 +231,14 @@ class Jobs:
         here has none any more, though its runner only stood still. What is put off for longer than jobs are is due now.
         """
         _BRING_NEAR.run(connection)
-        left, ended = [], []
+        queued, ended = [], []
         for job_id, namespace, request_id, attempts, cancel_asked, sweep_id, has_effect in _FIND_LEFT.rows(connection):
             is_given_up = cancel_asked or attempts >= MAX_ATTEMPTS
             if is_given_up and not has_effect and abandon(connection, OperationKey(namespace, request_id)):
                 ended.append(end_left(connection, job_id, sweep_id, is_cancelled=cancel_asked))
-            else:
-                left.append(job_id)
+            elif row := _QUEUE_LEFT.row(connection, {"job_id": job_id}):
+                queued.append(queued_from(row))
         count_ended(connection, ended)
-        return self._queue_left(connection, left)
-
-    def _queue_left(self, connection: Connection, job_ids: Sequence[str]) -> int:
-        """Of running jobs; how many."""
-        rows = [_QUEUE_LEFT.row(connection, {"job_id": job_id}) for job_id in job_ids]
-        queued = [queued_from(row) for row in rows if row is not None]
         self._queue.enlist(connection, queued)
         return len(queued)
 
