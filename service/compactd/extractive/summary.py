@@ -62,8 +62,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
     beside = yield from said_beside(facts, replaced)
-    draft.put_into_place(beside.instead | outdated_by(facts, replaced))
-    yield
+    draft.put_into_place(beside.instead | (yield from outdated_by(facts, replaced)))
     draft.read_with(beside)
     draft.leave_out(facts.mended)
     yield from add_reserved(draft)

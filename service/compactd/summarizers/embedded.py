@@ -149,6 +149,8 @@ class ExtractiveOnWorker:
     ) -> Steps[Extract]:
         digests, digests_read = yield from self._digests_of(sources)
         summary = yield from draft_summary(digests, limit(_characters(digests)), earlier)
+        # Of thousands of messages giving back what was made of them takes some milliseconds, too.
+        yield
         lines = {line.removeprefix(BULLET) for line in summary.splitlines()}
         return Extract(summary, digests_read, lines & _said_in(digests))
 

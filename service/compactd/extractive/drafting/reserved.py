@@ -55,6 +55,7 @@ _WITHDRAWN = int(Cue.WITHDRAWAL)
 def add_reserved(draft: Draft) -> Steps[None]:
     """All of it, each as far as its share of the room goes."""
     given = yield from find_instructions(draft)
+    yield
     is_open = add_open_request(draft, given.gone - given.releases)
     yield
     add_instructions(draft, given)
