@@ -89,7 +89,7 @@ async def test_the_limit_is_told_the_characters_of_all_messages() -> None:
 async def test_a_large_conversation_lets_others_have_their_turn() -> None:
     worker = CpuWorker()
     embedded = ExtractiveOnWorker(worker)
-    said = [ChatMessage(role=Role.USER, content="The order is ORD-12345, never ship it by air. " * 1500)] * 5
+    said = [ChatMessage(role=Role.USER, content="The order is ORD-12345, never ship it by air. " * 1500)] * 12
     finished: list[str] = []
 
     async def summarized() -> None:
