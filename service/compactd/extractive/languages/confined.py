@@ -1,4 +1,4 @@
-"""What is so only then, there, or with that: `Refunds only to the old card`.
+"""What is so only then, there, or with that, and by one: `Refunds only to the old card`, `Only Ann may pay`.
 
 Such a sentence needs no verb to be a rule, and is about every such case, though it names one thing.
 """
@@ -30,9 +30,32 @@ _EXPRESSIONS: Mapping[str, str] = {
     "ja": r"(?:のみ|だけ|に限る|に限ります|[てで]から)(?:で(?:す)?|に(?:して(?:ください)?)?)?。?$",
     "ko": r"(?:에만|로만|때만)(?:요|입니다|이에요)?[ .]*$",
 }
-"""By the code of each language, over lower case."""
+"""By the code of each language, over lower case: that it is so only then, there, or with that."""
 
-_CONFINES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_EXPRESSIONS[language.code]))
+_BY_ONE: Mapping[str, str] = {
+    "en": r"\b(?:only|nobody but|no one but|none but) (?:\S+ ){1,4}?(?:may|can|is allowed|are allowed)\b",
+    "de": r"\b(?:nur|allein|ausschließlich|niemand außer) (?:\S+ ){1,4}?(?:darf|dürfen|kann|können)\b|"
+    r"\b(?:darf|dürfen|kann|können) (?:nur|allein|ausschließlich|niemand außer)\b",
+    "fr": r"\b(?:seule?s?|uniquement) (?:\S+ ){1,4}?(?:peut|peuvent|a le droit|ont le droit)\b|"
+    r"\bpersonne d'autre que\b",
+    "es": r"\b(?:solo|sólo|solamente|únicamente|nadie más que) (?:\S+ ){1,4}?puede[n]?\b|"
+    r"\bpuede[n]? \w+ (?:solo|sólo|solamente|únicamente)\b",
+    "pt": r"\b(?:só|somente|apenas|unicamente|ninguém além d\w+) (?:\S+ ){1,4}?pode[m]?\b",
+    "it": r"\b(?:solo|soltanto|solamente|unicamente|nessuno tranne) (?:\S+ ){1,4}?(?:può|possono)\b|"
+    r"\bpu(?:ò|ossono) \w+ (?:solo|soltanto|solamente)\b",
+    "ru": r"\b(?:только|лишь|исключительно|никто,? кроме) (?:\S+ ){1,4}?(?:может|могут|вправе|имеет право)\b|"
+    r"\b(?:может|могут|вправе|имеет право) (?:\S+ ){0,2}?(?:только|лишь|исключительно)\b",
+    "ar": r"(?:لا (?:يحق|يمكن|يجوز)) .*إلا|(?:يحق|يمكن|يجوز) .*(?:فقط|وحده|وحدها)|(?:وحده|وحدها) (?:من )?(?:يحق|يمكن)",
+    "hi": r"(?:केवल|सिर्फ़|सिर्फ) .* ही .*(?:सकत|करे|करेग|दे|देग)",
+    "zh": r"(?:只有|唯有)[^我]{1,8}(?:能|可以|有权)",
+    "ja": r"(?:のみ|だけ)が.*(?:でき|られ|え)る?|(?:できる|られる|える)のは.*(?:のみ|だけ)",
+    "ko": r"(?:오직 |[가-힣]만이? ).*(?:수 있|할 수)",
+}
+"""That only one, or those of a kind, may do something."""
+
+_CONFINES: Mapping[str, re.Pattern[str]] = ByLanguage(
+    lambda language: re.compile(f"{_EXPRESSIONS[language.code]}|{_BY_ONE[language.code]}")
+)
 
 
 def confines(text: str) -> bool:

@@ -7,16 +7,19 @@ from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.rules.copies import Copies
 from compactd.extractive.importance.rules.data_lines import is_data
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
 from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.pair_features import later
 from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.rules.superseding import is_close, replaces_statement
-from compactd.extractive.importance.rules.turns import Turn
-from compactd.extractive.importance.rules.voided import CORRECTING, LIST_MARKS, Voided, adds
+from compactd.extractive.importance.rules.tasks import Tasks, asks_once
+from compactd.extractive.importance.rules.turns import Turn, Void
+from compactd.extractive.importance.rules.voided import CORRECTING, LIST_MARKS, UNLIKELY, Voided, adds
 from compactd.extractive.importance.rules.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.languages.confined import confines
+from compactd.extractive.languages.hearsay import is_hearsay
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
@@ -42,7 +45,7 @@ _JOINED = 0.8
 
 _NONE = -float(HIGHEST)
 _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
-_ORDERS = int(Cue.ORDER)
+_ORDERS, _ORDERS_TO = int(Cue.ORDER), int(Cue.ORDER | Cue.BAN)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
 _ASKED = int(Cue.REQUEST)
 _MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
@@ -72,10 +75,12 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     if sentence.traits & _NEVER or sentence.text.endswith(_COLONS):
         return _NONE
     strength = sentence.standing / UNIT + (_ANNOUNCED if announced else 0.0)
+    if strength >= STANDING and sentence.cues & _ORDERS_TO != _ORDERS and is_hearsay(sentence.text):
+        return nextafter(STANDING, _NONE)
     less = 0.0
     if not sentence.cues & _LASTING:
         less = _NAMES_ONE * (_is_about_one(sentence) + (sentence.cues & _CHOOSES == _CHOOSES))
-    if (less or strength < STANDING) and _is_confined(sentence, strength):
+    if (less or strength < FIRM) and _is_confined(sentence, strength):
         return strength + _CONFINED
     return strength + less
 
@@ -110,64 +115,98 @@ class Instructions(NamedTuple):
 
 def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -> Steps[Instructions]:
     """What users want from now on, and what they want no more."""
-    in_force = InForce()
-    stated: deque[int] = deque(maxlen=_STATED)
-    gone: set[int] = set()
-    behind: dict[int, int] = {}
-    same: dict[int, set[int]] = {}
-    released_by: set[int] = set()
-    subjects = _Subjects()
-    voided = Voided(sentences, in_force, voiding)
+    heard = _Heard(sentences, voiding)
     for number, (place, strength, releases) in enumerate(_candidates(sentences)):
         if number % _A_STEP == 0:
             yield
         if strength is None:
-            stated.append(place)
-            continue
-        sentence = sentences[place]
-        subject = subjects.of(sentence)
-        again = in_force.take_again(sentence.text)
+            heard.note(place)
+        else:
+            heard.hear(place, strength, releases)
+    return heard.instructions()
+
+
+class _Heard:
+    """What users said so far: the instructions in force, and those that are not any more."""
+
+    def __init__(self, sentences: Sequence[Sentence], voiding: Voiding) -> None:
+        self._sentences = sentences
+        self._in_force = InForce()
+        self._voided = Voided(sentences, self._in_force, voiding)
+        self._tasks = Tasks(voiding)
+        self._stated: deque[int] = deque(maxlen=_STATED)
+        self._subjects = _Subjects()
+        self._copies = Copies()
+        self._gone: set[int] = set()
+        self._behind: dict[int, int] = {}
+        self._released_by: set[int] = set()
+
+    def note(self, place: int) -> None:
+        """What is no instruction by its words, and may be voided nevertheless."""
+        sentence = self._sentences[place]
+        if asks_once(sentence):
+            self._tasks.add(Given(place, _POSSIBLE, self._subjects.of(sentence)))
+        else:
+            self._stated.append(place)
+
+    def hear(self, place: int, strength: float, releases: int) -> None:
+        """What may be an instruction, or void one."""
+        sentence = self._sentences[place]
+        subject = self._subjects.of(sentence)
+        again = self._in_force.take_again(sentence.text)
         if again is not None:
-            # Who says the same again changes nothing by it, and makes no rule of a remark.
-            same[place] = {again.place, *same.pop(again.place, ())}
-            _move(behind, again.place, place)
-            in_force.add(Given(place, max(strength, again.strength), subject))
-            continue
+            self._copies.move(again.place, place, self._behind)
+            self._in_force.add(Given(place, max(strength, again.strength), subject))
+            return
         turn = Turn(place, sentence, strength, releases, subject, later(sentence, subject))
-        void = voided.by(turn)
-        if not void.those and (turn.ends or (subject.values and strength >= CORRECTING)):
-            # What was no rule by its words may have been meant as one.
-            gone.update(one for one in stated if _voids(turn, sentences[one], subjects))
-        gone.update(one.place for one in void.those)
-        in_force.remove(void.those)
+        void = self._voided.by(turn)
+        if not void.those:
+            self._gone |= self._voided_besides(turn)
+        self._gone.update(one.place for one in void.those)
+        self._in_force.remove(void.those)
         # Only from a rule there are exceptions.
-        in_force.confirm(void.excepted, FIRM)
+        self._in_force.confirm(void.excepted, FIRM)
         if void.follows is not None:
             first = void.follows.place
-            behind[place] = behind.get(first, first)
+            self._behind[place] = self._behind.get(first, first)
         if void.only_takes_back:
-            released_by.add(place)
-            continue
-        least = FIRM if void.is_rule else strength
+            self._released_by.add(place)
+        else:
+            self._give(turn, void)
+
+    def instructions(self) -> Instructions:
+        gone = self._gone | self._copies.of(self._gone)
+        standing = {one.place: one.strength for one in self._in_force if one.strength >= STANDING}
+        return Instructions(standing, gone | self._released_by, self._behind, self._released_by - gone)
+
+    def _voided_besides(self, turn: Turn) -> set[int]:
+        """What was no rule by its words, and may have been meant as one, or was asked for once."""
+        gone = self._tasks.voided(turn, surer=UNLIKELY)
+        if turn.ends or (turn.subject.values and turn.strength >= CORRECTING):
+            gone.update(one for one in self._stated if self._is_voided(turn, self._sentences[one]))
+        return gone
+
+    def _is_voided(self, turn: Turn, stated: Sentence) -> bool:
+        """Whether a sentence that ends something, or says another value of it, voids what another one states."""
+        subject, text = turn.subject, stated.text.lower()
+        if subject.heads and not any(head in text for head in subject.heads):
+            return False
+        other = self._subjects.of(stated)
+        return is_close(subject, other, ends=True) if turn.ends else replaces_statement(subject, other)
+
+    def _give(self, turn: Turn, void: Void) -> None:
+        """A sentence that may be an instruction is in force from here on."""
+        least = FIRM if void.is_rule else turn.strength
         if void.excepted:
             # An exception goes with its rule, and right behind it.
             least = nextafter(max(FIRM, *(one.strength for one in void.excepted)), -1)
-        firmest = max([strength, least, *(one.strength for one in void.those)])
+        firmest = max([turn.strength, least, *(one.strength for one in void.those)])
+        given = Given(turn.place, firmest, turn.subject)
         # What somebody asks for once is done, and not replaced.
         if firmest >= (STANDING if turn.is_asked_once else _POSSIBLE):
-            in_force.add(Given(place, firmest, subject))
-    gone.update(*(same[place] for place in gone if place in same))
-    standing = {one.place: one.strength for one in in_force if one.strength >= STANDING}
-    return Instructions(standing, gone | released_by, behind, released_by - gone)
-
-
-def _move(behind: dict[int, int], place: int, to: int) -> None:
-    """What is to be read behind the sentence at one place is so behind the one that says the same at another."""
-    for one, first in behind.items():
-        if first == place:
-            behind[one] = to
-    if place in behind:
-        behind[to] = behind.pop(place)
+            self._in_force.add(given)
+        elif turn.is_asked_once:
+            self._tasks.add(given)
 
 
 class _Subjects(dict[str, Subject]):
@@ -178,15 +217,6 @@ class _Subjects(dict[str, Subject]):
         if found is None:
             found = self[sentence.text] = subject_of(sentence)
         return found
-
-
-def _voids(turn: Turn, stated: Sentence, subjects: _Subjects) -> bool:
-    """Whether a sentence that ends something, or says another value of it, voids what another one states."""
-    subject, text = turn.subject, stated.text.lower()
-    if subject.heads and not any(head in text for head in subject.heads):
-        return False
-    other = subjects.of(stated)
-    return is_close(subject, other, ends=True) if turn.ends else replaces_statement(subject, other)
 
 
 def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | None, int]]:
@@ -211,7 +241,7 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         if strength >= REPLACEABLE or releases or changes:
             if not is_data(sentence):
                 yield place, strength, releases
-        elif strength > _NONE and not sentence.traits & (_NEVER | _QUESTION) and not sentence.cues & _TOLD:
+        elif strength > _NONE and _may_be_voided(sentence):
             yield place, None, 0
         if not listed:
             announced = sentence.text.endswith(_COLONS) and bool(sentence.cues & (_SCOPE | _WILL))
@@ -219,3 +249,10 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         scope_before = says_how_long(sentence)
         ruled_before = strength >= STANDING
         previous = sentence.message
+
+
+def _may_be_voided(sentence: Sentence) -> bool:
+    """Whether a sentence that is hardly an instruction states something, or asks for it once."""
+    if sentence.traits & (_NEVER | _QUESTION):
+        return False
+    return asks_once(sentence) or not sentence.cues & _TOLD

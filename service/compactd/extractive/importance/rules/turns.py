@@ -11,7 +11,7 @@ from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_score import UNIT
 
-_RELEASE = int(Cue.RELEASE)
+_RELEASE, _WITHDRAWAL = int(Cue.RELEASE), int(Cue.WITHDRAWAL)
 _MAY_ASK = -UNIT
 """The score of what is asked for once above which a sentence that is hardly an instruction may ask for something."""
 
@@ -31,6 +31,11 @@ class Turn(msgspec.Struct, frozen=True):
     def ends(self) -> bool:
         """Whether it says in so many words that something holds no more."""
         return self.takes_back or self.subject.ends
+
+    @property
+    def says_otherwise(self) -> bool:
+        """Whether it says in so many words that something is so no longer, or otherwise from now on."""
+        return self.ends or bool(self.sentence.cues & _WITHDRAWAL) or self.subject.anew or self.subject.corrects
 
     @property
     def is_asked_once(self) -> bool:

@@ -13,6 +13,7 @@ from compactd.extractive.importance.rules.exceptions import (
     says_otherwise,
 )
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
+from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
 from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
 from compactd.extractive.importance.rules.superseding import is_close, replaces_statement, shared_with, supersedes
@@ -31,7 +32,7 @@ CORRECTING = 0.3
 
 LIST_MARKS = ("-", "*", "•", "·", "–", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
-_UNLIKELY = 1.75
+UNLIKELY = 1.75
 """By so much, as a logit, it has to be surer that a sentence voids one of the same message, since rules that are given
 together hold together, or one that does not stand, since facts are stated in the same words again and again, each of
 something else; and so it has to where it adds something, or says neither what is to hold nor that anything is
@@ -100,7 +101,7 @@ class Voided:
         named = [one for one in likely if any(member.is_of(one.subject) for member in members)]
         if named:
             return named
-        if _allows_on_condition(turn):
+        if _allows_on_condition(turn) and not (void and self._is_on_condition(turn, void)):
             # `You may call if it is about today's visit` leaves `Never call me` in force for all else.
             return void or [one for one in self._in_force.about(subject) if one.subject.bans and _is_meant(turn, one)]
         rules = void or [one for one in likely if one.strength >= STANDING]
@@ -129,7 +130,7 @@ class Voided:
                 is_likely = stands and (speaks or says_otherwise(turn.subject, one.subject))
                 (likely if is_likely else others).append(one)
         # `My address is …` is voided where no instruction is.
-        return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=_UNLIKELY)
+        return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=UNLIKELY)
 
     def _perhaps(self, turn: Turn) -> Given | None:
         """The instruction, of those that a sentence has something in common with, that it rather voids than not; what
@@ -176,6 +177,14 @@ class Voided:
             return False
         conditional = [one.cues & _CONDITION for one in (turn.sentence, self._sentences[older.place])]
         return bool(conditional[0] and not conditional[1])
+
+    def _is_on_condition(self, turn: Turn, void: Sequence[Given]) -> bool:
+        """Whether what a sentence says is no more so was to be so on a condition anyway, and that is the one: `You need
+        not ask before a restart any more` says nothing else of `Ask me before every restart`."""
+        if not turn.ends:
+            return False
+        rules = [one for one in void if self._sentences[one.place].cues & _CONDITION]
+        return any(alike(turn.subject.text, one.subject.text) * 2 >= len(turn.subject.terms) for one in rules)
 
     def _are_together(self, turn: Turn, older: Given) -> bool:
         return self._sentences[older.place].message == turn.sentence.message
