@@ -82,6 +82,13 @@ async def expire(store: SqlStore, of: Operation) -> None:
     await store._database.write(lambda connection: connection.execute(expired))
 
 
+async def pass_time(store: SqlStore, of: Operation, seconds: float) -> None:
+    """As if so many seconds had passed for the operation."""
+    until = OPERATIONS.c.expires_at - seconds
+    shifted = update(OPERATIONS).where(OPERATIONS.c.name == of.key.name).values(expires_at=until)
+    await store._database.write(lambda connection: connection.execute(shifted))
+
+
 async def expire_copies(store: SqlStore, of: Operation, count: int) -> None:
     """Puts so many operations beside it whose time is over."""
     row = select(OPERATIONS).where(OPERATIONS.c.name == of.key.name)

@@ -7,12 +7,12 @@ import pytest
 from compactd.domain.errors import ContextChanged
 from compactd.domain.jobs import MAX_ATTEMPTS, Again, End, JobFailure, JobState
 from compactd.domain.keys import JobKey
-from compactd.domain.operations import JobToken, Operation
+from compactd.domain.operations import KEEP_SECONDS, JobToken, Operation, Reply
 from compactd.ports.jobs import TakenJob
 from compactd.ports.operations import AlreadyDone
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import RUNNER, asked, elapse, keep_reply, remove_jobs, submit, take_one
-from tests.builders.stored_operations import claimed, commit_claimed, operation
+from tests.builders.stored_operations import claimed, commit_claimed, operation, pass_time
 from tests.builders.stored_values import NAMESPACE, begin
 
 DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
@@ -150,6 +150,24 @@ async def test_a_job_that_begins_anew_leaves_nothing_that_goes_on(sql_store: Sql
     assert await jobs.defer_job(taken, Again(0, DOWN, anew=True), "another id")
     with pytest.raises(ContextChanged):
         await commit_claimed(sql_store, claim)
+
+
+async def test_what_a_job_has_done_is_known_until_somebody_has_told_of_it(sql_store: SqlStore) -> None:
+    """However long no process runs jobs; then as long as that of a call."""
+    jobs, ref, later = sql_store.jobs, await begin(sql_store, 5), KEEP_SECONDS + 60
+    await jobs.submit_job(ref, asked())
+    asked_for = operation_of(await take_one(jobs, "dies"))
+    await commit_claimed(sql_store, await claimed(sql_store, ref, asked_for))
+    await elapse(sql_store, later)
+    await pass_time(sql_store, asked_for, later)
+    await sql_store.remove_expired()
+    again = await take_one(jobs)
+    done = await sql_store.claim(ref, operation_of(again))
+    assert isinstance(done, Reply)
+    assert await jobs.end_job(again, End(JobState.SUCCEEDED, None, done.reply.decode()))
+    assert await sql_store.find_reply(asked_for) == done
+    await pass_time(sql_store, asked_for, later)
+    assert await sql_store.find_reply(asked_for) is None
 
 
 def operation_of(taken: TakenJob) -> Operation:

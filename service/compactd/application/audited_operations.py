@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from compactd.application.audit_faults import Faults
-from compactd.domain.operations import KEEP_SECONDS, OperationState
+from compactd.domain.operations import KEEP_OF_JOB_SECONDS, OperationState
 from compactd.ports.audit import AuditedConversation, AuditedOperation
 from compactd.ports.operations import LEASE_SECONDS
 
@@ -38,7 +38,7 @@ def check_operations(operations: Iterable[AuditedOperation], row: AuditedConvers
                 token=operation.lease_token,
                 given=row.lease_token,
             )
-        if operation.keep_seconds > KEEP_SECONDS + LEEWAY_SECONDS:
+        if operation.keep_seconds > KEEP_OF_JOB_SECONDS + LEEWAY_SECONDS:
             faults.note(
                 "The operation {name} is kept for {seconds:.0f} seconds more.",
                 name=operation.name,

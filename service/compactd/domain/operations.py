@@ -11,6 +11,10 @@ from compactd.domain.value_class import value
 KEEP_SECONDS = 24 * 3600.0
 """How long the reply to a request with a request_id is kept."""
 
+KEEP_OF_JOB_SECONDS = 30 * 24 * 3600.0
+"""The same for what a job asked for, until somebody has told of it: its runner may have died before that, and for days
+no other process may run jobs."""
+
 KEEP_UNNAMED_SECONDS = 600.0
 """How long the reply to a request without one is kept, for its client's own retries."""
 
@@ -60,6 +64,8 @@ class Operation:
     @property
     def keep_seconds(self) -> float:
         """How long the reply is kept."""
+        if self.job is not None:
+            return KEEP_OF_JOB_SECONDS
         return KEEP_SECONDS if self.is_named else KEEP_UNNAMED_SECONDS
 
 

@@ -22,7 +22,7 @@ from compactd.storage.job_rows import (
     read_job,
 )
 from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE, JOBS
-from compactd.storage.operations import abandon, abandon_each, read_record
+from compactd.storage.operations import abandon, abandon_each, keep_as_usual, read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
 
@@ -99,6 +99,7 @@ def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
     }
     if not _END.run(connection, parameters):
         return False
+    keep_as_usual(connection, OperationKey(taken.job.namespace, taken.job.request_id))
     reason = "" if end.failure is None else end.failure.reason or end.failure.code
     saved = end.tokens_before - end.tokens_after
     count_ended(connection, [Ended(taken.job.sweep_id, end.state, reason, saved)])

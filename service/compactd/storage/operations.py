@@ -55,6 +55,9 @@ _END = Statement(
         expires_at=_EXPIRES_AT,
     )
 )
+_KEEP_AS_USUAL = Statement(
+    update(OPERATIONS).where(*OF_OPERATION, _O.expires_at > _EXPIRES_AT).values(expires_at=_EXPIRES_AT)
+)
 _ABANDON = Statement(delete(OPERATIONS).where(*OF_OPERATION, _O.state == OperationState.RUNNING.value))
 _DONE = _O.state == OperationState.DONE.value
 _REPLY_UNDER = Statement(select(_O.reply).where(*OF_OPERATION, _DONE, _O.lease_token == bindparam("token")))
@@ -151,10 +154,15 @@ def end_attempt(
             "outcome": state.value,
             "its_reply": reply,
             "its_failure": failure,
-            "keep_seconds": operation.keep_seconds,
+            "keep_seconds": min(operation.keep_seconds, KEEP_SECONDS) if reply is None else operation.keep_seconds,
         },
     )
     return bool(ended)
+
+
+def keep_as_usual(connection: Connection, key: OperationKey) -> None:
+    """Of a job that has told what came of it: its operation is kept from now on as those of calls are."""
+    _KEEP_AS_USUAL.run(connection, parameters_of_operation(key) | {"keep_seconds": KEEP_SECONDS})
 
 
 def abandon(connection: Connection, key: OperationKey) -> bool:
