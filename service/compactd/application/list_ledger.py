@@ -12,13 +12,10 @@ from compactd.domain.paging import Page
 from compactd.extractive.ledger.holders import HOLDERS_AT_MOST, Held, Holders
 from compactd.ports.contexts import ContextStore
 from compactd.ports.extractive import Extractive
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 MESSAGES_AT_ONCE = 500
 """Positions whose digests are read by one unit of work."""
-
-_A_STEP = 1024
-"""Identifiers; a millisecond of CPU at most."""
 
 _Place = tuple[int, str]
 """What entries are ordered by: the position of the last message that holds one, and its value."""
@@ -78,7 +75,7 @@ def _chosen(holders: Holders, where: LedgerFilter, page: Page, context_start: in
     text = where.text.casefold()
     found: list[Held] = []
     for number, held in enumerate(holders.all(), 1):
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
         wanted = (
             (not where.kinds or held.kind in where.kinds)
@@ -100,7 +97,7 @@ def _beyond(holders: Holders, page: Page, name: str) -> Steps[Callable[[_Place],
     if cursor is None:
         return lambda _: True
     for number, held in enumerate(holders.all(), 1):
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
         if identifier_id(held.kind, held.value) == cursor:
             at = _place(held)

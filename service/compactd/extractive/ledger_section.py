@@ -17,14 +17,11 @@ from compactd.extractive.part_lines import language_of_headings
 from compactd.extractive.reading.digest import Digest
 from compactd.extractive.value_line import Label, ValueLine
 from compactd.strategies.clip import clip
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 from compactd.strategies.summary_parts import JOINT
 
 SHARE_OF_LEDGER = 4
 """The section takes one of so many parts of a summary's limit at most."""
-
-_A_STEP = 256
-"""Values; about a millisecond of CPU."""
 
 _LEAST_WEIGHT = 0.5
 """Below it a value is left out even where there is room."""
@@ -58,7 +55,7 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
     room -= len(HEADING) + len(title)
     lines: dict[Label, ValueLine] = {}
     for number, value in enumerate(ranked):
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
         label = label_of(facts.values[value], wording)
         cost = (lines.get(label) or ValueLine(label)).cost_of(value)
@@ -77,7 +74,7 @@ def _ranked(weights: dict[str, float]) -> Steps[list[str]]:
     for number, (value, weight) in enumerate(weights.items()):
         if weight >= _LEAST_WEIGHT:
             ranked.append((-weight / (len(value) + 6) ** 0.6, number, value))
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
     ranked.sort()
     return [value for _, _, value in ranked]

@@ -20,13 +20,10 @@ from compactd.extractive.page import Page, Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import standing_alone
 from compactd.extractive.value_line import Label
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _SENTENCES_OF_LANGUAGE = 100
 """Of users, which tell the language of a conversation."""
-
-_A_STEP = 256
-"""Sentences; about a millisecond of CPU."""
 
 _SAYS_ALREADY = 20
 """Code points of a sentence, from which on it is looked for in the parts before: `Yes.` is said again and again."""
@@ -73,7 +70,7 @@ class Draft:
         standings = Standings(self.facts, self.replaced, own_words)
         for place in range(len(self.facts.sentences)):
             self.left[place] = standings.at(place)
-            if place % _A_STEP == 0:
+            if place % A_STEP == 0:
                 yield
 
     def void_all(self, places: set[int]) -> None:
@@ -113,7 +110,7 @@ class Draft:
         sentences, outcomes = self.facts.sentences, frozenset(self.facts.outcomes)
         best: dict[tuple[str, Role], int] = {}
         for number, (place, alone) in enumerate(self.left.items()):
-            if number % _A_STEP == 0:
+            if number % A_STEP == 0:
                 yield
             one = sentences[place]
             fits = spare is None or len(one.text) < spare

@@ -18,7 +18,7 @@ from compactd.extractive.ledger.listed_values import is_nameless, is_shown, labe
 from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.value_line import Label
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _SENTENCE_WORTH, _VALUE_WORTH = 2.0, 0.9
 """Below these a sentence and a value are left out as long as something else has room."""
@@ -44,9 +44,6 @@ of those that are listed, to this power."""
 
 _COMPARED = 32 * 1024
 """Code points of a page, from its end, that a value may not stand in already to be listed; a larger page is rare."""
-
-A_STEP = 64
-"""Sentences or values; less than a millisecond of CPU, where each of them is chosen up to six."""
 
 SMALLEST_LINE = 12
 """Code points below which looking for what fits is not worth it."""

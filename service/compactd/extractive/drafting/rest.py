@@ -2,13 +2,13 @@
 
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
-from compactd.extractive.drafting.filling import A_STEP, SMALLEST_LINE
+from compactd.extractive.drafting.filling import SMALLEST_LINE
 from compactd.extractive.importance.corrections.corrections import stale_in
 from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.requests.announcements import with_announcement
 from compactd.extractive.importance.requests.small_talk import is_short
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _REST_WORTH = -3.0
 """Below it a sentence is left out in any case: it only announces something, or is a row of a table. By what few words

@@ -16,10 +16,7 @@ from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import read_sentence, terms_of
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.words import words_of
-from compactd.strategies.steps import Steps
-
-_A_STEP = 1024
-"""Values; about two milliseconds of CPU."""
+from compactd.strategies.steps import A_STEP, Steps
 
 BEFORE = -1
 """The message of what was said before the first one."""
@@ -167,7 +164,7 @@ def _add_speech(facts: Facts, index: int, digest: Digest) -> Steps[None]:
     facts.sentences.extend([sentence_of(said, index, digest.role) for said in digest.sentences])
     by_user, values = digest.role is Role.USER, facts.values
     for number, (text, (kind, place)) in enumerate(_named(digest, first).items(), 1):
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
         value = values.get(text)
         if value is None:

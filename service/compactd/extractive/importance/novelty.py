@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _WORD = re.compile(r"\w{4,}")
 _SHORTEST = 4
@@ -15,9 +15,6 @@ _SHORTEST = 4
 # Letters of ASCII in lower case, digits, and blanks for what is between words: bytes are mapped at the speed of memory.
 _ASCII = bytes(range(128)).lower()
 _FOLDED = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in _ASCII).ljust(256)
-
-_A_STEP = 256
-"""Sentences; about a millisecond of CPU."""
 
 
 def words_of_their_own(sentences: Sequence[Sentence]) -> Steps[Mapping[int, int]]:
@@ -28,7 +25,7 @@ def words_of_their_own(sentences: Sequence[Sentence]) -> Steps[Mapping[int, int]
     known: dict[str, set[bytes]] = {}
     by_assistants: set[str] = set()
     for place, sentence in enumerate(sentences):
-        if place % _A_STEP == 0:
+        if place % A_STEP == 0:
             yield
         if sentence.role is Role.USER:
             # Much of a long conversation is said again.

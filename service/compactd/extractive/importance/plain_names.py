@@ -1,21 +1,18 @@
 """Names that are none: headings and labels that an assistant writes with capitals, such as `Flight Number`."""
 
 from compactd.extractive.importance.facts import Facts
-from compactd.strategies.steps import Steps
-
-_A_STEP = 256
-"""Sentences or values; about a millisecond of CPU."""
+from compactd.strategies.steps import A_STEP, Steps
 
 
 def plain_words(facts: Facts) -> Steps[set[str]]:
     """The words of a conversation as they are written in it, those of the keys of tools among them."""
     found: set[str] = set()
     for number, sentence in enumerate(facts.sentences):
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
         found.update(sentence.text.split())
     for number, value in enumerate(facts.values.values()):
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
         if value.label:
             found.update(value.label.split("_"))

@@ -7,7 +7,7 @@ from math import sqrt
 from compactd.extractive.importance.facts import Facts, Value
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.reading.identifiers import Kind
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _KIND: Mapping[Kind, float] = {
     Kind.URL: 1.0,
@@ -54,9 +54,6 @@ _A_FEW = 5
 _TIME_STAMP = 0.3
 _TIME_OF_DAY = len("11:59:59 p.m.")
 
-_A_STEP = 256
-"""Values; about half a millisecond of CPU."""
-
 ID, ERROR, SYMBOL, DATE = Kind.ID, Kind.ERROR, Kind.SYMBOL, Kind.DATE
 
 
@@ -68,7 +65,7 @@ def weigh_values(facts: Facts, earlier: Earlier, replaced: Mapping[str, str]) ->
             likes[text] = _likeness(value)
         elif value.arguments and not value.label:
             likes[text] = f"{_GIVEN} {_likeness(value)}"
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
     alike = Counter(likes.values())
     corrected = set(replaced.values())
@@ -84,7 +81,7 @@ def weigh_values(facts: Facts, earlier: Earlier, replaced: Mapping[str, str]) ->
             if text in corrected:
                 weight += _CORRECTED
             weights[text] = weight * _KNOWN if earlier and earlier.names(text) else weight
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
     return weights
 

@@ -14,7 +14,7 @@ import orjson
 from compactd.extractive.ledger.mentions import WEAK, ledger_of, passing_mentions
 from compactd.extractive.reading.digest import VERSION, Digest
 from compactd.extractive.reading.identifiers import Kind
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 JOINT = ","
 """What stands between the members of one message and those of the next."""
@@ -26,9 +26,6 @@ _READ_BY = str(VERSION)
 
 _PIECE = 64 * 1024
 """Code points that are read in one step: half a millisecond of CPU."""
-
-_A_STEP = 2048
-"""Identifiers; less than a millisecond of CPU."""
 
 # No key holds it: inside of one a quotation mark has a backslash before it.
 _BETWEEN = f'":0{JOINT}"'
@@ -58,8 +55,8 @@ def kinds_in(joined: str) -> Steps[dict[str, Kind] | None]:
     rules of another version have read one of the messages."""
     keys = yield from _keys(joined)
     named: dict[str, Kind] = {}
-    for start in range(0, len(keys), _A_STEP):
-        for key in keys[start : start + _A_STEP]:
+    for start in range(0, len(keys), A_STEP):
+        for key in keys[start : start + A_STEP]:
             kind = _KINDS.get(key[0])
             if kind is None:
                 return None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 # As in a token: Chinese, Japanese and Korean put no spaces around a value.
 _WORD = "0-9A-Za-z\u00c0-\u1fff"
@@ -14,9 +14,6 @@ _JOINS = ".,:"
 
 _SHORT = 2_000
 """Code points that are searched sooner than the words of a value are looked up."""
-
-_A_STEP = 1024
-"""Values; half a millisecond of CPU."""
 
 _AROUND = "\"'`()[]<>{},.:;!?-–*"
 """Marks that stand around words: none of them is a letter or a digit."""
@@ -53,8 +50,8 @@ class Standing:
         found = set(apart.intersection(filter(None, values)))
         left = [value for value in values if value not in found]
         yield
-        for start in range(0, len(left), _A_STEP):
-            found.update(value for value in self._likely(left[start : start + _A_STEP]) if value in self)
+        for start in range(0, len(left), A_STEP):
+            found.update(value for value in self._likely(left[start : start + A_STEP]) if value in self)
             yield
         return found
 

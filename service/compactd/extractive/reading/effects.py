@@ -11,7 +11,7 @@ from compactd.extractive.reading.identifiers import Kind, classify, identifiers_
 from compactd.extractive.reading.tool_data import Leaf, quoted
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.strategies.clip import clip
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 MADE_AT_MOST = 3
 """Identifiers that a line names of what a call made."""
@@ -42,7 +42,6 @@ _ARGUMENT = 40
 _GIVEN_AT_MOST = 1024
 _ERROR = 120
 _DEPTH = 4
-_LEAVES_A_STEP = 64
 _SHORT_RESULT = 600
 """Code points; a longer plain text is a listing, and what it names was not made by the call."""
 
@@ -79,7 +78,7 @@ def shown_arguments(leaves: Sequence[Leaf]) -> Steps[tuple[str, ...]]:
     could: dict[str, None] = {}
     for place, leaf in enumerate(leaves, 1):
         could.update(dict.fromkeys(_shown_of(leaf)))
-        if place % _LEAVES_A_STEP == 0:
+        if place % A_STEP == 0:
             yield
     # A choice out of these is the choice out of all: what found no room among all finds none among fewer.
     chosen = {*arguments_that_fit(could, of_made=False), *arguments_that_fit(could, of_made=True)}

@@ -8,7 +8,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.speech import worded
 from compactd.extractive.reading.words import clauses_of
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 OUTSTANDING_AT_MOST = 256
 """Sentences of a message that are read for standing out, each with its neighbours: in all a fifth of what a message is
@@ -17,7 +17,6 @@ read in."""
 _LOOKED_AT = 32 * 1024
 """Sentences that are looked at, some ten microseconds each."""
 
-_LINES_A_STEP = 256
 _SHORTEST, _SHORTEST_UNSPACED = 12, 5
 """Code points of a sentence that can say what is to be, in ASCII and elsewhere (`用中文回答`)."""
 
@@ -42,7 +41,7 @@ def outstanding_in(pieces: Iterable[str]) -> Steps[list[str]]:
         weight = _weight_of(sentence) + (len(sentence) > _LONG * usual)
         if weight:
             weights[number] = weight
-        if number % _LINES_A_STEP == 0:
+        if number % A_STEP == 0:
             yield
     chosen = nlargest(OUTSTANDING_AT_MOST, weights, key=lambda number: weights[number])
     beside = {near for number in chosen for near in (number - 1, number, number + 1)}

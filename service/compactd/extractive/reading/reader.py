@@ -24,10 +24,7 @@ from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.voices import Voice
 from compactd.strategies.placeholders import describe_file
 from compactd.strategies.secrets import Redact, redact, redact_in_steps
-from compactd.strategies.steps import Steps
-
-_SENTENCES_A_STEP = 64
-"""About two milliseconds of CPU."""
+from compactd.strategies.steps import A_STEP, Steps
 
 
 class Reader:
@@ -105,7 +102,7 @@ class Reader:
         for number, line in enumerate((yield from redact_in_steps(text)).splitlines(), 1):
             if line.removeprefix(BULLET) not in but_for:
                 found.update((identifier.value, identifier) for identifier in self._vocabulary.identifiers_in(line))
-            if number % _SENTENCES_A_STEP == 0:
+            if number % A_STEP == 0:
                 yield
         return found
 
@@ -113,7 +110,7 @@ class Reader:
         """Reads a text, and puts its sentences behind those that are there."""
         for said in read_sentences(text, self._vocabulary, voice, by_user=by_user):
             sentences.append(said)
-            if len(sentences) % _SENTENCES_A_STEP == 0:
+            if len(sentences) % A_STEP == 0:
                 yield
 
 

@@ -12,14 +12,12 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections.corrections import by_sort
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _STATING = 12
 """Sentences that name a value by itself, the latest, of which a later one may say more."""
 
 _NOT_SAID = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
-_A_STEP = 128
-"""Sentences; about a millisecond of CPU."""
 
 
 class Beside(NamedTuple):
@@ -37,7 +35,7 @@ def said_beside(facts: Facts, replaced: Mapping[str, str]) -> Steps[Beside]:
     found = Beside({}, {}, {})
     stating: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_STATING))
     for place, sentence in enumerate(facts.sentences):
-        if place % _A_STEP == 0:
+        if place % A_STEP == 0:
             yield
         if sentence.role is not Role.USER or sentence.traits & _NOT_SAID:
             continue

@@ -12,7 +12,7 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _ASIDE = "|".join(language.aside_old for language in LANGUAGES if language.aside_old and language.common)
 _VALUE = r"\d+(?:[.,]\d+)*|[A-ZÀ-Ý][a-zà-ÿ]+"
@@ -39,9 +39,6 @@ of it is."""
 
 _CORRECTION = int(Cue.CORRECTION)
 
-_A_STEP = 128
-"""Sentences; about a millisecond of CPU, some milliseconds where each counts anew."""
-
 
 _Places = defaultdict[str, deque[int]]
 """Words, or a value → places of sentences, the latest."""
@@ -54,7 +51,7 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
     stating: _Places = defaultdict(partial(deque, maxlen=_COUNTED))
     naming = yield from _naming_both(sentences)
     for place, sentence in enumerate(sentences):
-        if place % _A_STEP == 0:
+        if place % A_STEP == 0:
             yield
         if sentence.role is not Role.USER:
             continue
@@ -77,7 +74,7 @@ def _naming_both(sentences: Sequence[Sentence]) -> Steps[deque[int]]:
     """The places of what users said that may name a value and what it was: hardly a conversation has one."""
     found: deque[int] = deque()
     for place, sentence in enumerate(sentences):
-        if place % _A_STEP == 0:
+        if place % A_STEP == 0:
             yield
         if sentence.role is Role.USER and _names_both(sentence):
             found.append(place)

@@ -11,7 +11,7 @@ from compactd.extractive.importance.rules.subjects import content_of
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.strategies.steps import Steps
+from compactd.strategies.steps import A_STEP, Steps
 
 _FEWEST_TERMS = 2
 """Content words that two statements share at least; with fewer they may be about anything."""
@@ -22,9 +22,6 @@ changes."""
 
 _COMPARED = 12
 """Earlier statements, the latest first, that one is compared with."""
-
-_A_STEP = 64
-"""Sentences; about a millisecond of CPU."""
 
 # Requests are about one thing each, and what happened once is not undone by what happened again.
 _NO_STATE = int(Cue.ORDER | Cue.REQUEST | Cue.GOAL | Cue.ONCE | Cue.CHATTER | Cue.ERROR | Cue.PREFERENCE | Cue.DECISION)
@@ -57,7 +54,7 @@ def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
     read: dict[int, tuple[frozenset[str], Values]] = {}
     said: dict[str, tuple[frozenset[str], Values]] = {}
     for number, (place, sentence) in enumerate(_statements(facts.sentences)):
-        if number % _A_STEP == 0:
+        if number % A_STEP == 0:
             yield
         # Much of a long conversation is said again.
         known = said.get(sentence.text)
