@@ -11,7 +11,7 @@ from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.choice import language_of
 from compactd.extractive.languages.wording import Wording
 from compactd.extractive.ledger.listed_values import is_nameless, label_of
-from compactd.extractive.ledger.standing import Standing
+from compactd.extractive.ledger.values_in_text import SearchedText
 from compactd.extractive.page import HEADING
 from compactd.extractive.part_lines import language_of_headings
 from compactd.extractive.reading.digest import Digest
@@ -49,7 +49,7 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
     replaced = yield from find_corrections(facts)
     weights = yield from weigh_values(facts, Earlier(""), replaced)
     ranked = yield from _ranked(weights)
-    shown = Standing(summary)
+    shown = SearchedText(summary)
     wording = Wording(language_of(said_by_users(facts), language_of_headings([summary])))
     title = wording[FixedWord.IDENTIFIERS]
     room -= len(HEADING) + len(title)

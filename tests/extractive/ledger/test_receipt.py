@@ -10,7 +10,7 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, summarize
 from compactd.extractive.ledger.doubts import Doubts, unfounded_in
 from compactd.extractive.ledger.receipt import Outcome, mentioned_in, named_in, outcome_of
-from compactd.extractive.ledger.standing import Standing
+from compactd.extractive.ledger.values_in_text import SearchedText
 from compactd.extractive.reading.identifiers import Identifier, Kind, extract_identifiers
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
@@ -56,7 +56,7 @@ def said(*texts: str) -> list[ChatMessage]:
     ],
 )
 def test_a_value_stands_where_no_letter_and_no_digit_is_directly_around_it(value: str, text: str) -> None:
-    assert value in Standing(text)
+    assert value in SearchedText(text)
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_a_value_stands_where_no_letter_and_no_digit_is_directly_around_it(value
     ],
 )
 def test_a_value_does_not_stand_inside_of_another_one(value: str, text: str) -> None:
-    assert value not in Standing(text)
+    assert value not in SearchedText(text)
 
 
 @given(st.text("ab1-. é年", max_size=12), st.text("ab1-. é年", max_size=40))
 def test_what_stands_in_a_text_is_a_part_of_it(value: str, text: str) -> None:
-    assert value not in Standing(text) or value in text
-    assert not value.strip() or value in Standing(f" {value} ")
+    assert value not in SearchedText(text) or value in text
+    assert not value.strip() or value in SearchedText(f" {value} ")
 
 
 _PIECES = st.text("a1é.,:-() ", max_size=4)
@@ -86,8 +86,8 @@ _PIECES = st.text("a1é.,:-() ", max_size=4)
 
 @given(st.lists(_PIECES, max_size=8, unique=True), st.lists(_PIECES, max_size=30))
 def test_many_values_stand_in_a_text_where_each_of_them_does(values: list[str], pieces: list[str]) -> None:
-    stands = Standing("".join(pieces))
-    assert finished(stands.among(values)) == {value for value in values if value in stands}
+    searched = SearchedText("".join(pieces))
+    assert finished(searched.among(values)) == {value for value in values if value in searched}
 
 
 def test_retained_and_recoverable_are_all_that_was_evicted_and_no_more() -> None:

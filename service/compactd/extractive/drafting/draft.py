@@ -11,14 +11,14 @@ from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.novelty import words_of_their_own
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.importance.requests.small_talk import is_chatter, may_wait
-from compactd.extractive.importance.sentence_worth import NEVER, Standings, worth
+from compactd.extractive.importance.sentence_worth import NEVER, SentenceWorths, worth
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
 from compactd.extractive.languages.wording import Wording
-from compactd.extractive.ledger.standing import Sought
+from compactd.extractive.ledger.values_in_text import SoughtValues
 from compactd.extractive.page import Page, Section
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.sentence_traits import standing_alone
+from compactd.extractive.reading.sentence_traits import read_alone
 from compactd.extractive.value_line import Label
 from compactd.strategies.steps import A_STEP, Steps
 
@@ -62,14 +62,14 @@ class Draft:
         self._beside = Beside({}, {}, {})
         self._earlier = earlier
         self._taken = Taken()
-        self._listed = Sought()
+        self._listed = SoughtValues()
 
     def weigh_sentences(self) -> Steps[None]:
         """What each sentence is worth alone; before anything is added."""
         own_words = yield from words_of_their_own(self.facts.sentences)
-        standings = Standings(self.facts, self.replaced, own_words)
+        worths = SentenceWorths(self.facts, self.replaced, own_words)
         for place in range(len(self.facts.sentences)):
-            self.left[place] = standings.at(place)
+            self.left[place] = worths.at(place)
             if place % A_STEP == 0:
                 yield
 
@@ -140,7 +140,7 @@ class Draft:
         places += [then for then in map(self._beside.together.get, places) if then in self.left and then not in places]
         # What was taken before does not follow a second time.
         places = places if all(place in self.left for place in places) else places[:1]
-        return self.take(places, section, standing_alone(" ".join(map(self.said, places))))
+        return self.take(places, section, read_alone(" ".join(map(self.said, places))))
 
     def take(
         self, places: Sequence[int], section: Section, text: str, opening: str = "", order: float | None = None

@@ -18,7 +18,7 @@ from compactd.extractive.importance.rules.given import STANDING
 from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of, strength_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.sentence_traits import standing_alone
+from compactd.extractive.reading.sentence_traits import read_alone
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps
 
@@ -90,7 +90,7 @@ def add_open(draft: Draft, asked: Iterable[int]) -> bool:
     most = page.size + int(page.limit * _OPEN)
     is_open = False
     for place in reversed(places):
-        text = standing_alone(draft.said(place))
+        text = read_alone(draft.said(place))
         if place == places[-1] or page.size + len(text) <= most:
             room = page.room_in(Section.OPEN)
             text = text if len(text) <= most else shortened(text)
@@ -121,7 +121,7 @@ def add_instructions(draft: Draft, given: Instructions) -> None:
     for place in _in_turn(draft, standing):
         most = page.limit * (_FIRM if standing[place] >= FIRM else _STANDING) + _FIRST_STANDING
         if place in draft.left:
-            text = standing_alone(draft.said(place))
+            text = read_alone(draft.said(place))
             text = shortened(text) if short else text
             # Of two or three words another instruction may have all: `call me Sam`, `call the customer back`.
             is_said_anew = sentences[place].term_count < _FEW_TERMS or place in read_together

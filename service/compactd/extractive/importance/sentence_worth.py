@@ -77,7 +77,7 @@ _ANNOUNCES, _TABLE_ROW, _EXPLAINS = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW
 USER, ASSISTANT, TOOL = Role.USER, Role.ASSISTANT, Role.TOOL
 
 
-class Standings:
+class SentenceWorths:
     """What the sentences of a conversation are worth, each by itself; `own_words` says how many words only it has."""
 
     def __init__(self, facts: Facts, replaced: Mapping[str, str], own_words: Mapping[int, int]) -> None:
@@ -94,14 +94,14 @@ class Standings:
     def at(self, place: int) -> float:
         """A statement that was corrected since has nothing to say but what the correction says."""
         sentence = self._sentences[place]
-        stood = standing(sentence)
+        alone = worth_by_cues(sentence)
         if self._replaced and stale_in(sentence, self._replaced):
-            stood -= _STALE
+            alone -= _STALE
         elif self._in_force and sentence.role is USER and self._says_what_is_in_force(sentence):
-            stood += _CORRECTS
+            alone += _CORRECTS
         if sentence.traits & _EXPLAINS and sentence.role is ASSISTANT:
-            stood += _CAUSE
-        return stood + self._by_content(place, sentence) + _RECENT * sentence.message / self._length
+            alone += _CAUSE
+        return alone + self._by_content(place, sentence) + _RECENT * sentence.message / self._length
 
     def _by_content(self, place: int, sentence: Sentence) -> float:
         """By what it names, and whether it states something that nothing else says."""
@@ -127,20 +127,20 @@ class Standings:
         return any(value in self._in_force for value, _ in sentence.identifiers)
 
 
-def standing(sentence: Sentence) -> float:
+def worth_by_cues(sentence: Sentence) -> float:
     """What a sentence is worth by its cues and its speaker alone."""
     if sentence.role is TOOL:
         return _ERROR_LINE
     terms = min(_TERMS_AT_MOST, sentence.term_count)
     by_user = sentence.role is USER and not sentence.traits & _QUOTED
-    worth = _standing(sentence.cues, terms, by_user, sentence.traits & _QUESTION)
+    worth = _worth_by_cues(sentence.cues, terms, by_user, sentence.traits & _QUESTION)
     if by_user and sentence.section is None and not sentence.traits & _NO_RULE:
         worth += _MAY_STAND * max(0, min(0, sentence.standing) + _UNSURE) / _UNSURE
     return worth
 
 
 @cache
-def _standing(cues: int, terms: int, user: bool, asks: int) -> float:
+def _worth_by_cues(cues: int, terms: int, user: bool, asks: int) -> float:
     score = _said(cues, user) if cues else 0.0
     score += _TERM * terms
     if user:
@@ -158,12 +158,12 @@ def _said(cues: int, user: bool) -> float:
     )
 
 
-def worth(sentence: Sentence, standing: float, weights: Mapping[str, float], covered: Collection[str]) -> float:
-    """What a sentence of such `standing` adds to a summary that holds the values of `covered` already."""
+def worth(sentence: Sentence, alone: float, weights: Mapping[str, float], covered: Collection[str]) -> float:
+    """What a sentence that is worth so much `alone` adds to a summary that holds the values of `covered` already."""
     for value, kind in sentence.identifiers:
         if value not in covered:
             weight = weights.get(value, 0.0)
-            standing += weight if kind in _NAMELESS else _VALUE_IN_SENTENCE * weight
+            alone += weight if kind in _NAMELESS else _VALUE_IN_SENTENCE * weight
     if not sentence.names:
-        return standing
-    return standing + _NAME * min(2, sum([name not in covered for name in sentence.names]))
+        return alone
+    return alone + _NAME * min(2, sum([name not in covered for name in sentence.names]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from compactd.domain.receipts import KindCount, Receipt
 from compactd.extractive.ledger.mentions import add_kind, ledger_of, passing_mentions
-from compactd.extractive.ledger.standing import Standing
+from compactd.extractive.ledger.values_in_text import SearchedText
 from compactd.extractive.reading.digest import Digest
 from compactd.extractive.reading.identifiers import Identifier, Kind
 from compactd.strategies.steps import Steps
@@ -39,7 +39,7 @@ def outcome_of(
     """`evicted` are the identifiers of what goes, by value, `kept` are the values that what stays names or mentions,
     `written` the identifiers, by value, of the parts of the `summary` that the compaction wrote itself."""
     retained = {value for value in evicted if value in kept or value in written}
-    retained |= yield from Standing(summary).among([value for value in evicted if value not in retained])
+    retained |= yield from SearchedText(summary).among([value for value in evicted if value not in retained])
     return Outcome(
         evicted, retained, doubtful=[identifier for value, identifier in written.items() if value not in evicted]
     )

@@ -59,7 +59,7 @@ def _may_announce(text: str, words: Collection[str]) -> bool:
     return not _COUNTED.isdisjoint(words) if words else not text.isascii()
 
 
-def standing_alone(text: str) -> str:
+def read_alone(text: str) -> str:
     """The sentence without list marks, without the beginning of a quote that ends elsewhere, without
     `And one more: `, and without a colon that nothing follows."""
     text = _BOLD.sub(r"\1", text).lstrip(LIST_MARKS)

@@ -1,4 +1,4 @@
-"""Whether a value stands in a text by itself, letter by letter."""
+"""Which values stand in a text, each by itself, letter by letter."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -19,9 +19,9 @@ _AROUND = "\"'`()[]<>{},.:;!?-–*"
 """Marks that stand around words: none of them is a letter or a digit."""
 
 
-class Standing:
-    """What stands in a text, asked for many values: the cost of one does not grow with the text but where all of its
-    words are in it."""
+class SearchedText:
+    """A text that many values are looked for in: the cost of one does not grow with the text but where all of its words
+    are in it."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -68,7 +68,7 @@ class Standing:
         return not _joins(text[start], before[::-1]) and not _joins(text[end - 1], after)
 
 
-class Sought:
+class SoughtValues:
     """Values that are looked for in one text after the other, each found by that word of it which the fewest others are
     found by: what a text costs grows with its own words, and not with the values."""
 
@@ -98,11 +98,11 @@ class Sought:
         """Those that stand in the text, in no order."""
         if not self._words:
             return []
-        stands = Standing(text)
+        searched = SearchedText(text)
         # What is of characters of another kind alone has no word.
-        likely = filter(None, map(self._by_word.get, ("", *stands.words)))
+        likely = filter(None, map(self._by_word.get, ("", *searched.words)))
         # Most of those with a word in common do not stand there, which is sooner known without their words.
-        return [value for values in likely for value in values if value in text and value in stands]
+        return [value for values in likely for value in values if value in text and value in searched]
 
 
 def _joins(edge: str, beside: str) -> bool:
