@@ -1,18 +1,22 @@
-"""The languages that the embedded summarizer reads: one file for each, `language.py` says what stands in it."""
+"""The languages that the embedded summarizer reads.
 
-from compactd.extractive.languages.arabic import ARABIC
-from compactd.extractive.languages.chinese import CHINESE
-from compactd.extractive.languages.english import ENGLISH
-from compactd.extractive.languages.french import FRENCH
-from compactd.extractive.languages.german import GERMAN
-from compactd.extractive.languages.hindi import HINDI
-from compactd.extractive.languages.italian import ITALIAN
-from compactd.extractive.languages.japanese import JAPANESE
-from compactd.extractive.languages.korean import KOREAN
+`lexicons/` has a file for each language; `language.py` says what stands in it. Beside them there is a file for each thing
+that people say in all of them, such as that something failed, or holds in one case only: its words in twelve languages.
+"""
+
 from compactd.extractive.languages.language import Language
-from compactd.extractive.languages.portuguese import PORTUGUESE
-from compactd.extractive.languages.russian import RUSSIAN
-from compactd.extractive.languages.spanish import SPANISH
+from compactd.extractive.languages.lexicons.arabic import ARABIC
+from compactd.extractive.languages.lexicons.chinese import CHINESE
+from compactd.extractive.languages.lexicons.english import ENGLISH
+from compactd.extractive.languages.lexicons.french import FRENCH
+from compactd.extractive.languages.lexicons.german import GERMAN
+from compactd.extractive.languages.lexicons.hindi import HINDI
+from compactd.extractive.languages.lexicons.italian import ITALIAN
+from compactd.extractive.languages.lexicons.japanese import JAPANESE
+from compactd.extractive.languages.lexicons.korean import KOREAN
+from compactd.extractive.languages.lexicons.portuguese import PORTUGUESE
+from compactd.extractive.languages.lexicons.russian import RUSSIAN
+from compactd.extractive.languages.lexicons.spanish import SPANISH
 
 LANGUAGES: tuple[Language, ...] = (
     ENGLISH,

@@ -1,8 +1,8 @@
 """English."""
 
 from compactd.extractive.fixed_words import FixedWord
-from compactd.extractive.languages.english_mood import ENGLISH_MOOD
 from compactd.extractive.languages.language import Language
+from compactd.extractive.languages.lexicons.english_mood import ENGLISH_MOOD
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 
