@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
-from compactd.extractive.drafting import filling, outcomes, report, reserved, rest
+from compactd.extractive.drafting import filling, outcomes, report, reserved, spare_room
 from compactd.extractive.importance import mention, reply_clauses, sentence_worth, weights
 from compactd.extractive.importance.corrections import restatements
 from compactd.extractive.importance.requests import (
@@ -87,7 +87,7 @@ ROOM: Grids = {
         "_WORTH": (1.0, 2.0, 3.0),
     },
     report: {"_SHARE": (0.0, 0.01, 0.02, 0.03, 0.06)},
-    rest: {"_REST_WORTH": (-5.0, -3.0, -1.0)},
+    spare_room: {"_LEAST_WORTH": (-5.0, -3.0, -1.0)},
     restatements: {"_SHARE": (0.2, 0.33, 0.5)},
     sentence_worth: {
         "_VALUE_IN_SENTENCE": (0.2, 0.5, 0.8),
@@ -101,7 +101,7 @@ ROOM: Grids = {
         "_TERM": (0.05, 0.1, 0.15),
         "_FURTHER_CUES": (0.2, 0.35, 0.5),
         "_ERROR_LINE": (2.0, 3.0, 4.0),
-        "_STALE": (1.5, 3.0, 4.5),
+        "_OLD_VALUE": (1.5, 3.0, 4.5),
         "_CORRECTS": (1.5, 3.0, 4.5),
         "_CAUSE": (4.0, 7.0, 10.0),
         "_SAYS_NOTHING": (1.5, 3.0, 4.5),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from compactd.extractive.drafting.draft import said_by_users
 from compactd.extractive.fixed_words import FixedWord
-from compactd.extractive.importance.corrections.corrections import find_corrections, holds_stale
+from compactd.extractive.importance.corrections.corrections import find_corrections, holds_old_value
 from compactd.extractive.importance.facts import gather_facts
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
@@ -59,7 +59,7 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
             yield
         label = label_of(facts.values[value], wording)
         cost = (lines.get(label) or ValueLine(label)).cost_of(value)
-        if cost > room or is_nameless(facts.values[value]) or holds_stale(value, replaced) or value in shown:
+        if cost > room or is_nameless(facts.values[value]) or holds_old_value(value, replaced) or value in shown:
             continue
         lines.setdefault(label, ValueLine(label)).add(value)
         room -= cost

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from compactd.domain.messages import Role
-from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.filling import Filling
 from compactd.extractive.drafting.outcomes import add_other_outcomes, add_outcomes
@@ -15,6 +14,7 @@ from compactd.extractive.drafting.reserved import (
     add_open,
     find_instructions,
 )
+from compactd.extractive.drafting.summary_text import text_of
 from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.corrections.corrections import find_corrections
 from compactd.extractive.importance.facts import Facts, Sentence, Value, sentence_of

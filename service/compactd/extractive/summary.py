@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.drafting.answers import put_answers
-from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.filling import Filling
 from compactd.extractive.drafting.outcomes import add_other_outcomes
 from compactd.extractive.drafting.report import add_report
 from compactd.extractive.drafting.reserved import add_reserved
-from compactd.extractive.drafting.rest import add_rest
+from compactd.extractive.drafting.spare_room import fill_spare_room
+from compactd.extractive.drafting.summary_text import text_of
 from compactd.extractive.importance.corrections.beside import said_beside
 from compactd.extractive.importance.corrections.corrections import find_corrections
 from compactd.extractive.importance.corrections.outdated import outdated_by
@@ -72,7 +72,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     filling = Filling(draft)
     yield from filling.fill()
     add_other_outcomes(draft)
-    yield from add_rest(draft)
+    yield from fill_spare_room(draft)
     yield from filling.fill_gaps()
     yield
     return text_of(draft)

@@ -9,7 +9,7 @@ import math
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.outcomes import add_outcome
-from compactd.extractive.importance.corrections.corrections import holds_stale
+from compactd.extractive.importance.corrections.corrections import holds_old_value
 from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.importance.requests.announcements import with_announcement
@@ -288,7 +288,7 @@ class Filling:
             return True
         if value.kind is Kind.NAME and not value.users and is_plain(value.value, self._words):
             return True
-        return bool(self._draft.replaced) and holds_stale(value.value, self._draft.replaced)
+        return bool(self._draft.replaced) and holds_old_value(value.value, self._draft.replaced)
 
 
 def _is_telling(name: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.corrections.corrections import stale_in
+from compactd.extractive.importance.corrections.corrections import old_values_in
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.novelty import said_often
 from compactd.extractive.importance.requests.intent import only_refers_back
@@ -54,7 +54,7 @@ _SPECIFIC = 0.5
 """For a number or a name of one word that is no identifier."""
 _OPENING = 1.2
 _RECENT = 0.3
-_STALE = 3.0
+_OLD_VALUE = 3.0
 _CORRECTS, _CAUSE = 3.0, 7.0
 _SAYS_NOTHING = 3.0
 _FEW_TERMS, _FEW_TERMS_STATED = 3, 2
@@ -95,8 +95,8 @@ class SentenceWorths:
         """A statement that was corrected since has nothing to say but what the correction says."""
         sentence = self._sentences[place]
         alone = worth_by_cues(sentence)
-        if self._replaced and stale_in(sentence, self._replaced):
-            alone -= _STALE
+        if self._replaced and old_values_in(sentence, self._replaced):
+            alone -= _OLD_VALUE
         elif self._in_force and sentence.role is USER and self._says_what_is_in_force(sentence):
             alone += _CORRECTS
         if sentence.traits & _EXPLAINS and sentence.role is ASSISTANT:

@@ -1,7 +1,7 @@
 """The languages that the embedded summarizer reads.
 
-`lexicons/` has a file for each language; `language.py` says what stands in it. Beside them there is a file for each thing
-that people say in all of them, such as that something failed, or holds in one case only: its words in twelve languages.
+`lexicons/` has a file for each language; `language.py` says what stands in it. Beside that room there is a file for
+each thing that people say in all languages, such as that something failed: its words in twelve of them.
 """
 
 from compactd.extractive.languages.language import Language

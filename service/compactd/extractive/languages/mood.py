@@ -3,8 +3,8 @@
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from compactd.extractive.known import Known
 from compactd.extractive.languages.language import Language
+from compactd.extractive.memo import Memo
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.words import Clause, spellings_of, without_accents
 
@@ -43,8 +43,8 @@ class Moods:
         self._past = _endings(mood.past)
         self._forbids = re.compile(language.forbids or r"(?!)")
         self._ban_firsts = frozenset(ban.partition(" ")[0] for ban in self._bans)
-        self._openings = Known(self._opening_of)
-        self._alone = Known(self._of_word)
+        self._openings = Memo(self._opening_of)
+        self._alone = Memo(self._of_word)
         self._is_inflected = bool(language.forms or language.clitics)
         self.openers = self._verbs | self._last_verbs | self._ban_firsts | self._nones | self._nots
         self._hints = self.openers | self._norms | self._refusals | self._objects | self._wishes | self._tastes

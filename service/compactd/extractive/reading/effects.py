@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compactd.domain.messages import ToolCall
-from compactd.extractive.known import Known
+from compactd.extractive.memo import Memo
 from compactd.extractive.reading.cues import reads_as_instruction
 from compactd.extractive.reading.identifiers import Kind, classify, identifiers_in
 from compactd.extractive.reading.tool_data import Leaf, quoted
@@ -47,7 +47,7 @@ _SHORT_RESULT = 600
 
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ID_LABEL = re.compile(r"(?:.*[_-])?(?:id|ids|key|url|sha|number|reference|ref|confirmation|code)|.*(?:Id|Url|Number)")
-_IS_ID_LABEL: Known[str, bool] = Known(lambda label: _ID_LABEL.fullmatch(label) is not None)
+_IS_ID_LABEL: Memo[str, bool] = Memo(lambda label: _ID_LABEL.fullmatch(label) is not None)
 _NODES = (dict, list)
 _CREATED = (Kind.ID, Kind.HASH, Kind.URL)
 _FAILURE = re.compile(r"\W*(?:error|exception|failed|failure|fatal|traceback)\b", re.IGNORECASE)

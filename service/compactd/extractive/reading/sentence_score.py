@@ -13,7 +13,7 @@ from operator import add
 from struct import Struct
 from typing import Generic, TypeVar
 
-from compactd.extractive.known import Known
+from compactd.extractive.memo import Memo
 from compactd.extractive.reading.words import plain_script, stem_of, without_accents
 
 UNIT = 32
@@ -102,8 +102,8 @@ class SentenceScore(Generic[Four]):
         self._runs = {key: weight for key, weight in packed.items() if not key.isascii() and len(key) <= _LONGEST_RUN}
         self._known_runs = frozenset(self._runs)
         self._pairs = {tuple(key.split(" ")): weight for key, weight in packed.items() if " " in key}
-        self._of_words = Known(self._weigh_word)
-        self._plain = Known(plain_word)
+        self._of_words = Memo(self._weigh_word)
+        self._plain = Memo(plain_word)
         self._of_cues = lru_cache(maxsize=4096)(self._weigh_cues)
 
     def of(self, line: str, words: Sequence[str], cues: int) -> Four:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from compactd.extractive.known import Known
+from compactd.extractive.memo import Memo
 from compactd.extractive.reading.cues import reads_as_instruction
 from compactd.extractive.reading.escapes import python_value
 from compactd.strategies.clip import clip
@@ -28,7 +28,7 @@ _DEPTH = 12
 
 _LEAVES_AT_MOST = 4000
 _NUMBERS = (int, float)
-_IS_SECRET = Known(is_secret_name)
+_IS_SECRET = Memo(is_secret_name)
 _ERRORS_AT_MOST = 3
 _ERROR_LINE = 240
 

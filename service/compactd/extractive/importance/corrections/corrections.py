@@ -201,7 +201,7 @@ def _is_span(text: str, values: Sequence[str]) -> bool:
     return first != last and _TO.fullmatch(text, begin, max(begin, end)) is not None
 
 
-def stale_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:
+def old_values_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:
     """The old values in a sentence whose corrections are not there."""
     said = [value for value, _ in sentence.identifiers if value in replaced]
     said += [name for name in sentence.names if name in replaced]
@@ -238,6 +238,6 @@ def _without(text: str, old: str) -> str:
     return rest if len(rest) > len(old) else text
 
 
-def holds_stale(text: str, replaced: Mapping[str, str]) -> bool:
+def holds_old_value(text: str, replaced: Mapping[str, str]) -> bool:
     """Whether an old value stands in a text, be it inside another one, without the one that replaced it."""
     return any(new not in text for old, new in replaced.items() if old in text)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.corrections.corrections import stale_in
+from compactd.extractive.importance.corrections.corrections import old_values_in
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.rules.instructions import is_rule
 from compactd.extractive.importance.rules.subjects import content_words
@@ -45,7 +45,7 @@ def outdated_by(facts: Facts, replaced: Mapping[str, str]) -> Steps[dict[int, in
         if sentence.role is Role.TOOL or either.isdisjoint(_named(sentence)):
             continue
         stating.update(dict.fromkeys(new.intersection(_named(sentence)), place))
-        old = stale_in(sentence, replaced)
+        old = old_values_in(sentence, replaced)
         if old:
             stale[place] = old
     found: dict[int, int] = {}

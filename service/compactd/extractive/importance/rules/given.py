@@ -10,7 +10,7 @@ import msgspec
 from compactd.extractive.importance.rules.named_values import PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, bucket, side_of
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject
-from compactd.extractive.known import Lazy
+from compactd.extractive.memo import Lazy
 from compactd.extractive.reading.words import root_of
 
 _OF_ONE_WORD = 12

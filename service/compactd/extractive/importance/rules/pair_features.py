@@ -18,7 +18,7 @@ from compactd.extractive.importance.rules.named_values import MEASURES, PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, Themed, bucket, side_of
 from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.importance.rules.superseding import is_close, supersedes
-from compactd.extractive.known import Lazy
+from compactd.extractive.memo import Lazy
 from compactd.extractive.reading.sentence_score import UNIT
 
 _HINTS = -1.5

@@ -8,10 +8,10 @@ import msgspec
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.named_values import PROPER, VALUE_PATTERN, VALUE_STEMS, VALUE_WORDS, values_of
-from compactd.extractive.known import Known
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import line_of
+from compactd.extractive.memo import Memo
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import without_cues
 from compactd.extractive.reading.identifiers import Kind
@@ -169,9 +169,9 @@ def _empty_of(codes: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _terms_of(codes: tuple[str, ...]) -> Known[str, str]:
+def _terms_of(codes: tuple[str, ...]) -> Memo[str, str]:
     """Word of a text that may be in any of the languages → what it names."""
-    return Known(partial(_term_of, codes))
+    return Memo(partial(_term_of, codes))
 
 
 def _term_of(codes: tuple[str, ...], word: str) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from importlib.resources import files
 
-from compactd.extractive.known import Known
 from compactd.extractive.languages.choice import line_of
+from compactd.extractive.memo import Memo
 from compactd.extractive.reading.sentence_score import plain_word
 
 _HEADING = re.compile(r"\[([\w ]+)\]")
@@ -54,9 +54,9 @@ def _runs_in(text: str, code: str) -> Iterator[_Entries]:
 
 
 @lru_cache(maxsize=16)
-def _in_words(code: str) -> Known[str, _Entries]:
+def _in_words(code: str) -> Memo[str, _Entries]:
     """Word of a language → what it is an entry of."""
-    return Known(partial(_entries_of, code))
+    return Memo(partial(_entries_of, code))
 
 
 def _entries_of(code: str, word: str) -> _Entries:

@@ -27,7 +27,7 @@ from compactd.extractive.importance.rules.pair_features import (
     of_turns,
 )
 from compactd.extractive.importance.rules.superseding import are_about_two
-from compactd.extractive.known import KNOWN_AT_MOST, Known
+from compactd.extractive.memo import MEMO_SIZE, Memo
 from compactd.extractive.reading.sentence_score import UNIT
 
 MAY_VOID = -2.0
@@ -74,11 +74,11 @@ class Voiding:
         self._of_place = self._remembered(of_place)
         self._of_turns = self._remembered(of_turns)
         self._of_words, self._of_others = map(self._remembered, FEATURES)
-        self._turns_at_most = Known(self._most_of_turns)
+        self._turns_at_most = Memo(self._most_of_turns)
         self._apart: dict[Key, Weights] = {}
 
-    def _remembered(self, features: Features) -> Known[Key, Weights]:
-        return Known(partial(self._weigh, features))
+    def _remembered(self, features: Features) -> Memo[Key, Weights]:
+        return Memo(partial(self._weigh, features))
 
     def weigh(self, newer: Later, older: Given, since: int) -> Weighed:
         """What speaks for it that the newer one voids the older one, behind which `since` others were given."""
@@ -151,7 +151,7 @@ class Voiding:
         words, others = keys_of(newer.said, newer.side, older.side, both)
         of_turns = self._of_turns[key_of_turns(newer, older, both)]
         weights = _sum_of([self._of_words[words], self._of_others[others], of_turns])
-        if len(self._apart) >= KNOWN_AT_MOST:
+        if len(self._apart) >= MEMO_SIZE:
             self._apart.clear()
         self._apart[apart] = weights
         return weights

@@ -7,18 +7,18 @@ K = TypeVar("K", bound=Hashable)
 Owner = TypeVar("Owner")
 T = TypeVar("T")
 
-KNOWN_AT_MOST = 20_000
-"""Keys that are remembered, some hundred bytes each; who knows more of them begins anew."""
+MEMO_SIZE = 20_000
+"""Keys that are remembered, some hundred bytes each; a memo with more of them begins anew."""
 
 
-class Known(dict[K, T], Generic[K, T]):
+class Memo(dict[K, T], Generic[K, T]):
     """Key, such as a word, → what `work_out` gives for it, found when it is asked for first."""
 
     def __init__(self, work_out: Callable[[K], T]) -> None:
         self._work_out = work_out
 
     def __missing__(self, key: K) -> T:
-        if len(self) >= KNOWN_AT_MOST:
+        if len(self) >= MEMO_SIZE:
             self.clear()
         found = self[key] = self._work_out(key)
         return found

@@ -1,16 +1,16 @@
-"""What was said besides, where nothing else has the room that is left."""
+"""The spare room, which nothing else takes: what was said besides."""
 
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.filling import SMALLEST_LINE
-from compactd.extractive.importance.corrections.corrections import stale_in
+from compactd.extractive.importance.corrections.corrections import old_values_in
 from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.requests.announcements import with_announcement
 from compactd.extractive.importance.requests.small_talk import is_short
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.strategies.steps import A_STEP, Steps
 
-_REST_WORTH = -3.0
+_LEAST_WORTH = -3.0
 """Below it a sentence is left out in any case: it only announces something, or is a row of a table. By what few words
 are worth, those that say something (`First floor.`) cannot be told: that they are no chatter is enough."""
 
@@ -19,7 +19,7 @@ _NO_STATEMENT = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW)
 _QUESTION = int(Trait.QUESTION)
 
 
-def add_rest(draft: Draft) -> Steps[None]:
+def fill_spare_room(draft: Draft) -> Steps[None]:
     """What else was said, where there is room still, what is worth most first; nothing that was corrected since."""
     ranked: list[tuple[float, int]] = []
     draft.left |= draft.alike
@@ -41,16 +41,16 @@ def add_rest(draft: Draft) -> Steps[None]:
         if number % A_STEP == 0:
             yield
         sentence = sentences[-negative]
-        stale = draft.replaced and stale_in(sentence, draft.replaced)
+        has_old_value = draft.replaced and old_values_in(sentence, draft.replaced)
         # Another one may have taken it along.
-        if -negative in draft.left and not stale and len(sentence.text) < draft.page.room:
+        if -negative in draft.left and not has_old_value and len(sentence.text) < draft.page.room:
             # Where there is room, one that differs in a word is another one.
             places = with_announcement(sentences, -negative, draft.left)
             draft.add(places, section_of(sentences[places[0]]), alike=1.0)
 
 
 def _is_worth_a_line(sentence: Sentence, worth_now: float) -> bool:
-    return worth_now >= _REST_WORTH or (is_short(sentence) and not sentence.traits & _NO_STATEMENT)
+    return worth_now >= _LEAST_WORTH or (is_short(sentence) and not sentence.traits & _NO_STATEMENT)
 
 
 def _is_answered(sentence: Sentence, answered: int) -> bool:

@@ -1,4 +1,4 @@
-"""Summaries of which little can be said: no room for sections, or nothing that is worth a line."""
+"""The text of a summary, also where there is no room for sections, or nothing that is worth a line."""
 
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft

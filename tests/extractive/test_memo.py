@@ -2,7 +2,7 @@
 
 import msgspec
 
-from compactd.extractive.known import Known, Lazy
+from compactd.extractive.memo import Lazy, Memo
 
 
 class Counted(msgspec.Struct, frozen=True, dict=True):
@@ -23,13 +23,13 @@ def test_a_lazy_property_is_worked_out_once_for_each_object() -> None:
     assert asked == [1, 2]
 
 
-def test_what_is_known_is_worked_out_once_for_each_key() -> None:
+def test_what_a_memo_gives_is_worked_out_once_for_each_key() -> None:
     asked: list[str] = []
 
     def length(word: str) -> int:
         asked.append(word)
         return len(word)
 
-    lengths = Known(length)
+    lengths = Memo(length)
     assert [lengths["one"], lengths["three"], lengths["one"]] == [3, 5, 3]
     assert asked == ["one", "three"]
