@@ -45,6 +45,13 @@ EXCEPTIONS = [
     ("テーブルは絶対に削除しないでください。", "テーブル tmp_orders は削除しても構いません。"),
     ("테이블은 절대 삭제하지 마세요.", "테이블 tmp_orders는 삭제해도 됩니다."),
     ("不要给学校寄样书。", "云南的学校可以寄样书。"),
+    ("Names are anonymised in every report.", "Board members may be named."),
+    ("Never quote names in the minutes.", "A minister can be quoted by name."),
+    ("Ne redémarre jamais un serveur à la main.", "Un serveur de test peut être redémarré à la main."),
+    ("Nunca reinicies un servidor a mano.", "Un servidor de pruebas puede reiniciarse a mano."),
+    ("Nunca reinicie um servidor manualmente.", "Um servidor de testes pode ser reiniciado manualmente."),
+    ("Non riavviare mai un server a mano.", "Un server di prova può essere riavviato a mano."),
+    ("Не называй имена в протоколах.", "Члены правления могут быть названы по имени."),
 ]
 
 REPLACEMENTS = [

@@ -83,6 +83,14 @@ def test_rules_about_two_things_that_share_a_word_stand_beside_each_other() -> N
     assert finished(instructions_of([read(first), read(then)]))[1] == set()
 
 
+@pytest.mark.parametrize(("which", "of_both"), [(2, False), (9, True)])
+def test_what_is_surely_about_a_rule_voids_it_though_it_says_so_less_surely(which: int, of_both: bool) -> None:
+    older, newer = given_of(read("Limit uploads to 5 MB.")), later_of(read("The limit for uploads has been removed."))
+    voiding = Voiding({"": Weights(which * UNIT, 2 * UNIT)})
+    assert (voiding.voided(newer, [older], of_both=3.0) is older) is of_both
+    assert voiding.voided(newer, [older], surer=3.0) is None
+
+
 def test_many_instructions_are_gone_through_in_steps() -> None:
     said = [read(one.earlier) for one in some("replaced", 100)]
     assert len(list(instructions_of(said))) >= 5

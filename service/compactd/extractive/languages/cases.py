@@ -67,15 +67,17 @@ _FIRST: Mapping[str, str] = {
 """By the code of each language, over lower case: what a sentence begins with that says for what case it is so. For
 somebody who speaks, in general or from now on is no case."""
 
-_LE = r"(?:le |la |les |l'|ce |cette |ces |notre |nos |mon |ma |mes )"
-_EL = r"(?:el|la|los|las|est[aeo]s?|nuestr\w+|mis?|tus?|sus?)"
-_IL = r"(?:il |lo |la |l'|i |gli |le |quest[oaie] )"
+_LE = r"(?:le |la |les |l'|ce |cette |ces |notre |nos |mon |ma |mes |une? |des )"
+_EL = r"(?:el|la|los|las|est[aeo]s?|nuestr\w+|mis?|tus?|sus?|una?|un[oa]s)"
+_IL = r"(?:il |lo |la |l'|i |gli |le |quest[oaie] |un[oa]? |un'|dei |delle |degli )"
 
 _LATER: Mapping[str, str] = {
-    "en": r"^(?:the|this|that|these|those|our|my|your|his|her|their) (?P<subject>[^,;:.]{2,30}?) (?:may|can)\b|"
+    "en": r"^(?:(?:the|this|that|these|those|our|my|your|his|her|their|an?|some) )?"
+    r"(?!(?:i|you|we|they|he|she|it|one|that|this|these|those|there|people|no|none|all|every\w*|any\w*|nobody|"
+    r"who|what|which|how|when|where|if|as|so|then|now)\b)(?P<subject>[^,;:.]{2,30}?) (?:may|can)\b|"
     r" (?:for|in|on|at|within|during) (?:the|this|that|these|those|our|my|your|his|her|their) "
     r"(?P<case>[^,;:.]{2,30})[.!]?$",
-    "de": r"^(?:der|die|das|dies\w+|unser\w*|mein\w*|dein\w*) (?P<subject>[^,;:.]{2,30}?) (?:darf|dürfen)\b|"
+    "de": r"^(?:der|die|das|dies\w+|unser\w*|mein\w*|dein\w*|ein\w?) (?P<subject>[^,;:.]{2,30}?) (?:darf|dürfen)\b|"
     r" (?:für|im|in|beim|bei|am|zum|zur) (?:(?:den|der|dem|das|die|dies\w+|unser\w+|mein\w+) )?"
     r"(?P<case>[^,;:. ]{3,30})(?: (?:erlaubt|okay|ok|in ordnung|verwenden|benutzen|schreiben|nehmen))?[.!]?$",
     "fr": rf"^{_LE}(?P<subject>[^,;:.]{{2,30}}?) (?:peut|peuvent)\b|"
@@ -84,14 +86,16 @@ _LATER: Mapping[str, str] = {
     "es": rf"^{_EL} (?P<subject>[^,;:.]{{2,30}}?) (?:puede|pueden)\b|"
     rf"\b(?:puede\w*|está|están|vale|permit\w+|bien)\b.* (?:para|en) {_EL} "
     r"(?P<case>[^,;:.]{2,30})[.!]?$",
-    "pt": r"^(?:[oa]s?|ess[ae]s?|est[ae]s?|noss[oa]s?|meus?|minhas?) (?P<subject>[^,;:.]{2,30}?) (?:pode|podem)\b|"
+    "pt": r"^(?:[oa]s?|ess[ae]s?|est[ae]s?|noss[oa]s?|meus?|minhas?|uma?s?|uns) "
+    r"(?P<subject>[^,;:.]{2,30}?) (?:pode|podem)\b|"
     r"\b(?:pode\w*|tudo bem|vale|permit\w+|aceit\w+|serve)\b.* (?:para [oa]s?|n[oa]s?|ness[ae]s?|nest[ae]s?) "
     r"(?P<case>[^,;:.]{2,30})[.!]?$",
     "it": rf"^{_IL}(?P<subject>[^,;:.]{{2,30}}?) (?:può|possono)\b|"
     rf"\b(?:puoi|può|potete|possono|va|vanno|permess\w+|ammess\w+)\b.* (?:per {_IL}|ne(?:l|llo|lla|i|lle|gli) |nell'|"
     r"su(?:l|llo|lla|i|lle|gli) )"
     r"(?P<case>[^,;:.]{2,30})[.!]?$",
-    "ru": r"^(?P<subject>[^,;:. ]{3,30}) (?:может|могут|можно)\b|"
+    "ru": r"^(?!(?:я|ты|вы|мы|он[аио]?|это|вс[её]|так|тут|здесь|теперь|сейчас|снова|опять|больше|если|когда|впредь|"
+    r"отныне)\b)(?P<subject>[^,;:.]{3,30}?) (?:может|могут|можно)\b|"
     r"\b(?:можно|допустим\w*|подойд\w+|годи\w+|разреш\w+)\b.* (?:для|в|на|при) (?P<case>[^,;:.]{3,30})[.!]?$",
 }
 """The same of languages whose words stand apart: what says so behind what is so, or is the subject of what may be."""

@@ -21,6 +21,7 @@ from compactd.extractive.importance.rules.things import only_names
 from compactd.extractive.importance.rules.turns import Turn, Void
 from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voiding
 from compactd.extractive.languages.at_will import depends_on_wish
+from compactd.extractive.languages.besides import is_besides
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.last_time import tells_of_last_time
@@ -123,14 +124,19 @@ class Voided:
             return None
         speaks = max(later.voids, later.standing) > 0 and (later.releases > 0 or not adds(turn.sentence))
         likely: list[Given] = []
+        unlikely: list[Given] = []
         others: list[Given] = []
         for one in self._in_force.near(turn.subject):
-            if one.strength >= REPLACEABLE:
-                stands = one.strength >= STANDING and not self._are_together(turn, one)
-                is_likely = stands and (speaks or says_otherwise(turn.subject, one.subject))
-                (likely if is_likely else others).append(one)
+            if one.strength >= STANDING and not self._are_together(turn, one):
+                is_likely = speaks or says_otherwise(turn.subject, one.subject)
+                (likely if is_likely else unlikely).append(one)
+            elif one.strength >= REPLACEABLE:
+                others.append(one)
+        if is_besides(turn.sentence.text):
+            unlikely, others = [], unlikely + others
         # `My address is …` is voided where no instruction is.
-        return self._voiding.voided(later, likely) or self._voiding.voided(later, others, surer=UNLIKELY)
+        found = self._voiding.voided(later, likely) or self._voiding.voided(later, unlikely, of_both=UNLIKELY)
+        return found or self._voiding.voided(later, others, surer=UNLIKELY)
 
     def _perhaps(self, turn: Turn) -> Given | None:
         """The instruction, of those that a sentence has something in common with, that it rather voids than not; what

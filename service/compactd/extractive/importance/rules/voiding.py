@@ -86,9 +86,10 @@ class Voiding:
         which, whether = self._whole(self._partly(newer, older, of_place), newer, older)
         return Weighed(which / UNIT, whether / UNIT)
 
-    def voided(self, newer: Later, given: Sequence[Given], *, surer: float = 0.0) -> Given | None:
+    def voided(self, newer: Later, given: Sequence[Given], *, surer: float = 0.0, of_both: float = 0.0) -> Given | None:
         """The one of the instructions, in their order, that a later sentence is about, if it voids it: `surer`, as a
-        logit, than it has to be else."""
+        logit, than it has to be else; or surer `of_both`, where a sentence that is surely about the same thing may make
+        up for it that it voids it less surely."""
         partly = [*self._all_partly(newer, given)]
         partly.sort(reverse=True)
         found: tuple[int, int, int] | None = None
@@ -101,7 +102,7 @@ class Voiding:
         if found is None:
             return None
         which, whether, place = found
-        is_void = whether > (_SURE + surer) * UNIT and which + whether > (_BOTH + surer) * UNIT
+        is_void = whether > (_SURE + surer) * UNIT and which + whether > (_BOTH + surer + of_both) * UNIT
         return given[place] if is_void else None
 
     def _all_partly(self, newer: Later, given: Sequence[Given]) -> Iterator[tuple[_Partly, int]]:
