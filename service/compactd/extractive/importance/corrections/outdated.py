@@ -12,10 +12,7 @@ from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import line_of
 from compactd.extractive.languages.sequence import SEQUELS
-from compactd.strategies.steps import Steps
-
-_A_STEP = 1024
-"""Sentences; about a millisecond of CPU."""
+from compactd.strategies.steps import A_STEP, Steps
 
 _MARKS = "[，,、،]| و"
 
@@ -36,20 +33,20 @@ def outdated_by(facts: Facts, replaced: Mapping[str, str]) -> Steps[dict[int, in
     if not replaced:
         return {}
     stating: dict[str, int] = {}
-    stale: dict[int, list[str]] = {}
+    outdated: dict[int, list[str]] = {}
     new = set(replaced.values())
     either = new.union(replaced)
     for place, sentence in enumerate(facts.sentences):
-        if place % _A_STEP == 0:
+        if place % A_STEP == 0:
             yield
         if sentence.role is Role.TOOL or either.isdisjoint(_named(sentence)):
             continue
         stating.update(dict.fromkeys(new.intersection(_named(sentence)), place))
         old = old_values_in(sentence, replaced)
         if old:
-            stale[place] = old
+            outdated[place] = old
     found: dict[int, int] = {}
-    for place, old in stale.items():
+    for place, old in outdated.items():
         sentence = facts.sentences[place]
         newer = {stating.get(replaced[value], -1) for value in old}
         last = max(newer)

@@ -12,8 +12,8 @@ from compactd.extractive.importance.rules.data_lines import is_data
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
 from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.pair_features import later
+from compactd.extractive.importance.rules.replacing import is_close, replaces_statement
 from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
-from compactd.extractive.importance.rules.superseding import is_close, replaces_statement
 from compactd.extractive.importance.rules.tasks import Tasks, asks_once
 from compactd.extractive.importance.rules.turns import Turn, Void
 from compactd.extractive.importance.rules.voided import CORRECTING, LIST_MARKS, UNLIKELY, Voided, adds
@@ -56,7 +56,7 @@ _MAY_CHANGE = int(Cue.CORRECTION | Cue.SHIFT | Cue.SCOPE | Cue.CONSTRAINT)
 _STATED = 64
 """Statements, the latest, that a later sentence may void."""
 
-_A_STEP = 16
+_WEIGHED_A_STEP = 16
 """Sentences that may be instructions; some milliseconds of CPU where each has much in common with those in force."""
 
 _TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER | Cue.REQUEST | Cue.ORDER)
@@ -117,7 +117,7 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
     """What users want from now on, and what they want no more."""
     heard = _Heard(sentences, voiding)
     for number, (place, strength, releases) in enumerate(_candidates(sentences)):
-        if number % _A_STEP == 0:
+        if number % _WEIGHED_A_STEP == 0:
             yield
         if strength is None:
             heard.note(place)

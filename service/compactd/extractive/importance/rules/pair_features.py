@@ -16,8 +16,8 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.given import Given
 from compactd.extractive.importance.rules.named_values import MEASURES, PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, Themed, bucket, side_of
+from compactd.extractive.importance.rules.replacing import is_close, replaces
 from compactd.extractive.importance.rules.subjects import Subject
-from compactd.extractive.importance.rules.superseding import is_close, supersedes
 from compactd.extractive.memo import Lazy
 from compactd.extractive.reading.sentence_score import UNIT
 
@@ -281,17 +281,17 @@ which take longest to tell."""
 def key_of_turns(newer: Later, older: Given, both: int) -> tuple[Said, int, bool, bool, bool, bool]:
     """What decides about the features of what the later sentence does with the older one."""
     subject, other = newer.subject, older.subject
-    is_near = replaces = False
+    is_near = is_replaced = False
     # Without a term in common one takes the place of the other only if one of them has none.
     if not subject.terms.isdisjoint(other.terms):
         is_near = is_close(subject, other, ends=subject.ends)
-        replaces = supersedes(subject, other, wills=newer.wills, stands=newer.wills)
+        is_replaced = replaces(subject, other, wills=newer.wills, stands=newer.wills)
     elif not newer.side.specific or not other.terms:
-        replaces = supersedes(subject, other, wills=newer.wills, stands=newer.wills)
-    return newer.said, min(both, 1), subject.bans, other.bans, is_near, replaces
+        is_replaced = replaces(subject, other, wills=newer.wills, stands=newer.wills)
+    return newer.said, min(both, 1), subject.bans, other.bans, is_near, is_replaced
 
 
-_TURNS = ("anew", "ends", "corrects", "varies", "close", "supersedes")
+_TURNS = ("anew", "ends", "corrects", "varies", "close", "replaces")
 
 
 def of_turns(said: Said, near: int, bans: bool, banned: bool, is_near: bool, replaces: bool) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """Which instructions in force a later sentence of a user's voids: by what was learned of pairs (`voiding`), and by the
-words and values that two have in common (`superseding`)."""
+words and values that two have in common (`replacing`)."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.counts import counts_another_thing
+from compactd.extractive.importance.rules.counted_things import counts_another_thing
 from compactd.extractive.importance.rules.exceptions import (
     allows_throughout,
     excepted_by,
@@ -14,10 +14,10 @@ from compactd.extractive.importance.rules.exceptions import (
 )
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
 from compactd.extractive.importance.rules.likeness import alike
+from compactd.extractive.importance.rules.mere_naming import only_names
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
+from compactd.extractive.importance.rules.replacing import is_close, replaces, replaces_statement, shared_with
 from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
-from compactd.extractive.importance.rules.superseding import is_close, replaces_statement, shared_with, supersedes
-from compactd.extractive.importance.rules.things import only_names
 from compactd.extractive.importance.rules.turns import Turn, Void
 from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voiding
 from compactd.extractive.languages.at_will import depends_on_wish
@@ -87,7 +87,7 @@ class Voided:
 
     def _by_words(self, turn: Turn) -> Void:
         released = self._released(turn) if turn.releases or turn.ends else []
-        those = [one for one in released or self._superseded(turn) if self._may_void(turn, one)]
+        those = [one for one in released or self._replaced(turn) if self._may_void(turn, one)]
         takes_back = bool(released and those) and not (_says_instead(turn, those) or _says_more(turn, those))
         return Void(those, takes_back)
 
@@ -156,8 +156,8 @@ class Voided:
             return ()
         likely = [one for one in self._in_force.near(turn.subject) if one.strength >= STANDING]
         likely = [one for one in likely if says_otherwise(turn.subject, one.subject)]
-        superseded = [one for one in self._superseded(turn) if one in likely and self._may_void(turn, one)]
-        return superseded or [one for one in likely if turn.later.voids > 0 and not one.subject.bans]
+        replaced = [one for one in self._replaced(turn) if one in likely and self._may_void(turn, one)]
+        return replaced or [one for one in likely if turn.later.voids > 0 and not one.subject.bans]
 
     def _may_void(self, turn: Turn, older: Given) -> bool:
         """Whether nothing speaks against it that a sentence voids an instruction by its words; of statements nothing
@@ -221,7 +221,7 @@ class Voided:
         most = max((share for share, _ in shares), default=0.0)
         return [one for share, one in shares if share == most > 0]
 
-    def _superseded(self, turn: Turn) -> list[Given]:
+    def _replaced(self, turn: Turn) -> list[Given]:
         """The instructions that a sentence takes the place of, and statements."""
         subject = turn.subject
         wills, stands = turn.strength >= CORRECTING, turn.strength >= STANDING
@@ -229,7 +229,7 @@ class Voided:
         if not changes and not subject.values:
             return []
         likely = self._in_force.firm_about(subject) if changes else ()
-        firm = [one for one in likely if supersedes(subject, one.subject, wills=wills, stands=stands)]
+        firm = [one for one in likely if replaces(subject, one.subject, wills=wills, stands=stands)]
         if firm or not subject.values:
             return firm
         weak = self._in_force.stating(subject, firm=not changes)

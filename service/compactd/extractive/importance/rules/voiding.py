@@ -26,7 +26,7 @@ from compactd.extractive.importance.rules.pair_features import (
     of_place,
     of_turns,
 )
-from compactd.extractive.importance.rules.superseding import are_about_two
+from compactd.extractive.importance.rules.replacing import are_about_two
 from compactd.extractive.memo import MEMO_SIZE, Memo
 from compactd.extractive.reading.sentence_score import UNIT
 

@@ -21,7 +21,7 @@ def shared_with(newer: Subject, older: Subject) -> float:
     return values + _weight(newer.terms & older.terms)
 
 
-def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = True) -> bool:
+def replaces(newer: Subject, older: Subject, *, wills: bool, stands: bool = True) -> bool:
     """Whether an older instruction is void, or said again, now that there is a newer one, or a sentence that only says
     how things are, and `wills` nothing, or wants something once if it does not stand."""
     shared = newer.terms & older.terms
