@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from compactd.extractive.reading.asides import asides_of, without_asides
 from compactd.extractive.reading.documents import document_in, heading_before, names_file
-from compactd.extractive.reading.markers import marked_blocks
+from compactd.extractive.reading.marked_blocks import marked_blocks
 from compactd.extractive.reading.quotes import fences_of
 from compactd.extractive.reading.speech_names import is_of_harness, is_of_person, is_template, tells_person
 from compactd.extractive.reading.tags import Block, blocks_of, stands_apart
