@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from compactd.domain.ids import new_uuid
-from compactd.domain.jobs import Job, JobPriority
+from compactd.domain.jobs import Job, JobFailure, JobPriority
 from compactd.domain.keys import ConversationKey
 from compactd.ports.jobs import JobRequest, JobStore, TakenJob
 from compactd.ports.store import Store
@@ -17,6 +17,7 @@ from compactd.storage.store import SqlStore
 from tests.builders.stored_operations import operation
 from tests.builders.stored_values import NAMESPACE, put_agent
 
+DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
 RUNNER = "a runner"
 MANY = 1_000
 

@@ -9,6 +9,7 @@ from compactd.ports.store import Store
 from compactd.storage.migrate import migrate
 from compactd.storage.schema import SchemaMismatch
 from compactd.storage.store import SqlStore, open_store
+from tests.builders.stored_jobs import remove_jobs
 from tests.postgres import *  # noqa: F403
 from tests.postgres import emptied
 from tests.sqlite import migrated_sqlite
@@ -45,6 +46,12 @@ async def sql_store(database_url: str) -> AsyncIterator[SqlStore]:
     store = open_store(database_url, connections=4, durable=False)
     yield store
     await store.close()
+
+
+@pytest.fixture
+async def no_jobs(sql_store: SqlStore) -> None:
+    """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
+    await remove_jobs(sql_store)
 
 
 @pytest.fixture

@@ -7,23 +7,16 @@ from compactd.domain.jobs import (
     MAX_ATTEMPTS,
     Again,
     End,
-    JobFailure,
     JobState,
 )
 from compactd.domain.keys import JobKey
 from compactd.domain.sweeps import HELD_UNTIL
 from compactd.storage.job_tables import JOBS
 from compactd.storage.store import SqlStore
-from tests.builders.stored_jobs import RUNNER, elapse, remove_jobs, submit, take_all, take_one
+from tests.builders.stored_jobs import DOWN, RUNNER, elapse, submit, take_all, take_one
 from tests.builders.stored_values import NAMESPACE
 
-DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
-
-
-@pytest.fixture(autouse=True)
-async def no_jobs(sql_store: SqlStore) -> None:
-    """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
-    await remove_jobs(sql_store)
+pytestmark = pytest.mark.usefixtures("no_jobs")
 
 
 async def test_jobs_are_given_back_as_if_they_had_not_been_begun(sql_store: SqlStore) -> None:

@@ -11,18 +11,12 @@ from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import submit, take_one
 from tests.builders.stored_values import NAMESPACE
 
+pytestmark = pytest.mark.usefixtures("no_jobs")
+
 DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "It is down.")
 PLANNED = NumberedEvent(10_001, Event(EventKind.PLANNED, 5.5, tokens=900, chunks=3))
 ASKING = NumberedEvent(10_002, Event(EventKind.ASKING, 6.5, chunk=1, chunks=3, retries=2))
 AGAIN = NumberedEvent(10_003, Event(EventKind.QUEUED, 7.5, failure=DOWN, due_at=37.5))
-
-
-@pytest.fixture(autouse=True)
-async def no_jobs(sql_store: SqlStore) -> None:
-    """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
-    while taken := await sql_store.jobs.take_jobs("nobody", 1_000):
-        for job in taken:
-            await sql_store.jobs.end_job(job, End(JobState.CANCELLED))
 
 
 async def test_events_are_read_as_they_were_kept_and_only_behind_what_was_seen(sql_store: SqlStore) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from compactd.domain.jobs import (
     Again,
-    JobFailure,
     JobPriority,
     JobState,
 )
@@ -18,16 +17,10 @@ from compactd.ports.jobs import Drawn
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.jobs import Jobs
 from compactd.storage.store import SqlStore
-from tests.builders.stored_jobs import RUNNER, elapse, remove_jobs, submit, take_all, take_one
+from tests.builders.stored_jobs import DOWN, RUNNER, elapse, submit, take_all, take_one
 from tests.builders.stored_values import NAMESPACE
 
-DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
-
-
-@pytest.fixture(autouse=True)
-async def no_jobs(sql_store: SqlStore) -> None:
-    """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
-    await remove_jobs(sql_store)
+pytestmark = pytest.mark.usefixtures("no_jobs")
 
 
 async def test_a_job_is_taken_by_one_of_many(sql_store: SqlStore) -> None:

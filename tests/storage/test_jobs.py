@@ -13,7 +13,6 @@ from compactd.domain.jobs import (
     KEEP_SECONDS,
     Again,
     End,
-    JobFailure,
     JobPriority,
     JobState,
 )
@@ -23,16 +22,10 @@ from compactd.ports.jobs import Backlog, JobFilter, JobRequest, NewJob
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS
 from compactd.storage.store import SqlStore
-from tests.builders.stored_jobs import RUNNER, asked, conversation, elapse, remove_jobs, submit, take_all, take_one
+from tests.builders.stored_jobs import DOWN, RUNNER, asked, conversation, elapse, submit, take_all, take_one
 from tests.builders.stored_values import NAMESPACE, put_agent, put_conversation
 
-DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
-
-
-@pytest.fixture(autouse=True)
-async def no_jobs(sql_store: SqlStore) -> None:
-    """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
-    await remove_jobs(sql_store)
+pytestmark = pytest.mark.usefixtures("no_jobs")
 
 
 async def test_what_is_submitted_is_what_is_found(sql_store: SqlStore) -> None:

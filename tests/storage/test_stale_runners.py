@@ -11,19 +11,14 @@ from compactd.domain.operations import KEEP_SECONDS, JobToken, Operation, Reply
 from compactd.ports.jobs import TakenJob
 from compactd.ports.operations import AlreadyDone
 from compactd.storage.store import SqlStore
-from tests.builders.stored_jobs import RUNNER, asked, elapse, keep_reply, remove_jobs, submit, take_one
+from tests.builders.stored_jobs import DOWN, RUNNER, asked, elapse, keep_reply, submit, take_one
 from tests.builders.stored_operations import claimed, commit_claimed, operation, pass_time
 from tests.builders.stored_values import NAMESPACE, begin
 
-DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
+pytestmark = pytest.mark.usefixtures("no_jobs")
+
 ENDS = [End(JobState.CANCELLED), End(JobState.FAILED, DOWN), End(JobState.SKIPPED, DOWN)]
 """Without an effect."""
-
-
-@pytest.fixture(autouse=True)
-async def no_jobs(sql_store: SqlStore) -> None:
-    """Whoever takes jobs takes those of all that is stored, and a database is the one of many tests."""
-    await remove_jobs(sql_store)
 
 
 @pytest.mark.parametrize("attempts", [1, MAX_ATTEMPTS])
