@@ -76,8 +76,9 @@ def test_what_stands_in_a_long_text_that_a_tool_was_given_is_not_what_somebody_c
 
 
 def test_a_label_with_capitals_is_no_name_but_a_person_is() -> None:
-    said = ChatMessage(Role.USER, "Which flight number and which cabin class do I have?")
-    words = finished(plain_words(finished(gather_facts(finished(Reader().read([said]))))))
+    asked = ChatMessage(Role.USER, "Which flight number and which cabin class do I have?")
+    said = ChatMessage(Role.ASSISTANT, "Please ask Ingrid Volkov for the Flight Number and the Cabin Class.")
+    words = finished(plain_words(finished(gather_facts(finished(Reader().read([asked, said]))))))
     assert is_plain("Flight Number", words)
     assert is_plain("Cabin Class", words)
     assert not is_plain("Ingrid Volkov", words)

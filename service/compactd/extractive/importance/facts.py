@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 
 import msgspec
@@ -99,7 +100,6 @@ class Facts:
     results: int = 0
     outcomes: list[int] = field(default_factory=list)
     calls: dict[str, list[tuple[CallDigest, int]]] = field(default_factory=dict)
-    reporters: dict[str, Said] = field(default_factory=dict)
     last_call: int = -1
     silent: int = 0
     failed: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
@@ -221,7 +221,7 @@ def _add_result(facts: Facts, index: int, result: ResultDigest) -> None:
         value.results += 1
     _add_tokens(facts, index, result)
     if call is None or not call.acts:
-        reporter = _reporter(facts, call.name if call is not None else result.reporter)
+        reporter = _reporter(call.name if call is not None else result.reporter)
         facts.sentences.extend(_reported(reporter, line, index) for line in result.errors)
     if call is not None:
         _note_failure(facts, call, result, first)
@@ -272,12 +272,10 @@ def _add_tokens(facts: Facts, index: int, result: ResultDigest) -> None:
             _value(facts, word, SYMBOL, index).results += 1
 
 
-def _reporter(facts: Facts, name: str) -> Said:
-    """How a line that a tool reported begins."""
-    said = facts.reporters.get(name)
-    if said is None:
-        said = facts.reporters[name] = read_sentence(f"{f'tool {name}'.strip()} reported:", Vocabulary())
-    return said
+@lru_cache(maxsize=256)
+def _reporter(name: str) -> Said:
+    """How a line that a tool reported begins: conversations have the same few tools."""
+    return read_sentence(f"{f'tool {name}'.strip()} reported:", Vocabulary())
 
 
 def _reported(reporter: Said, line: Said, index: int) -> Sentence:
