@@ -15,7 +15,7 @@ from compactd.extractive.importance.rules.pair_features import later
 from compactd.extractive.importance.rules.replacing import is_close, replaces_statement
 from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.rules.tasks import Tasks, asks_once
-from compactd.extractive.importance.rules.turns import Turn, Void
+from compactd.extractive.importance.rules.updates import Update, Void
 from compactd.extractive.importance.rules.voided import CORRECTING, LIST_MARKS, UNLIKELY, Voided, adds
 from compactd.extractive.importance.rules.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.languages.confined import confines
@@ -158,10 +158,10 @@ class _Heard:
             self._copies.move(again.place, place, self._behind)
             self._in_force.add(Given(place, max(strength, again.strength), subject))
             return
-        turn = Turn(place, sentence, strength, releases, subject, later(sentence, subject))
-        void = self._voided.by(turn)
+        update = Update(place, sentence, strength, releases, subject, later(sentence, subject))
+        void = self._voided.by(update)
         if not void.those:
-            self._gone |= self._voided_besides(turn)
+            self._gone |= self._voided_besides(update)
         self._gone.update(one.place for one in void.those)
         self._in_force.remove(void.those)
         # Only from a rule there are exceptions.
@@ -172,40 +172,40 @@ class _Heard:
         if void.only_takes_back:
             self._released_by.add(place)
         else:
-            self._give(turn, void)
+            self._give(update, void)
 
     def instructions(self) -> Instructions:
         gone = self._gone | self._copies.of(self._gone)
         standing = {one.place: one.strength for one in self._in_force if one.strength >= STANDING}
         return Instructions(standing, gone | self._released_by, self._behind, self._released_by - gone)
 
-    def _voided_besides(self, turn: Turn) -> set[int]:
+    def _voided_besides(self, update: Update) -> set[int]:
         """What was no rule by its words, and may have been meant as one, or was asked for once."""
-        gone = self._tasks.voided(turn, surer=UNLIKELY)
-        if turn.ends or (turn.subject.values and turn.strength >= CORRECTING):
-            gone.update(one for one in self._stated if self._is_voided(turn, self._sentences[one]))
+        gone = self._tasks.voided(update, surer=UNLIKELY)
+        if update.ends or (update.subject.values and update.strength >= CORRECTING):
+            gone.update(one for one in self._stated if self._is_voided(update, self._sentences[one]))
         return gone
 
-    def _is_voided(self, turn: Turn, stated: Sentence) -> bool:
+    def _is_voided(self, update: Update, stated: Sentence) -> bool:
         """Whether a sentence that ends something, or says another value of it, voids what another one states."""
-        subject, text = turn.subject, stated.text.lower()
+        subject, text = update.subject, stated.text.lower()
         if subject.heads and not any(head in text for head in subject.heads):
             return False
         other = self._subjects.of(stated)
-        return is_close(subject, other, ends=True) if turn.ends else replaces_statement(subject, other)
+        return is_close(subject, other, ends=True) if update.ends else replaces_statement(subject, other)
 
-    def _give(self, turn: Turn, void: Void) -> None:
+    def _give(self, update: Update, void: Void) -> None:
         """A sentence that may be an instruction is in force from here on."""
-        least = FIRM if void.is_rule else turn.strength
+        least = FIRM if void.is_rule else update.strength
         if void.excepted:
             # An exception goes with its rule, and right behind it.
             least = nextafter(max(FIRM, *(one.strength for one in void.excepted)), -1)
-        firmest = max([turn.strength, least, *(one.strength for one in void.those)])
-        given = Given(turn.place, firmest, turn.subject)
+        firmest = max([update.strength, least, *(one.strength for one in void.those)])
+        given = Given(update.place, firmest, update.subject)
         # What somebody asks for once is done, and not replaced.
-        if firmest >= (STANDING if turn.is_asked_once else _POSSIBLE):
+        if firmest >= (STANDING if update.is_asked_once else _POSSIBLE):
             self._in_force.add(given)
-        elif turn.is_asked_once:
+        elif update.is_asked_once:
             self._tasks.add(given)
 
 

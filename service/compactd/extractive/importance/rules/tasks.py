@@ -4,7 +4,7 @@ from collections import deque
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.given import Given
-from compactd.extractive.importance.rules.turns import Turn
+from compactd.extractive.importance.rules.updates import Update
 from compactd.extractive.importance.rules.voiding import Voiding
 from compactd.extractive.reading.cue import Cue
 
@@ -28,10 +28,10 @@ class Tasks:
     def add(self, task: Given) -> None:
         self._asked.append(task)
 
-    def voided(self, turn: Turn, *, surer: float) -> set[int]:
+    def voided(self, update: Update, *, surer: float) -> set[int]:
         """The place of the one that a sentence is about which says that something is no longer so; `surer`, as a
         logit, than it would have to be of an instruction. Empty if there is none."""
-        if not turn.says_otherwise:
+        if not update.says_otherwise:
             return set()
-        task = self._voiding.voided(turn.later, self._asked, surer=surer)
+        task = self._voiding.voided(update.later, self._asked, surer=surer)
         return set() if task is None else {task.place}

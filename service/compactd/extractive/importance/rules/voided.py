@@ -18,7 +18,7 @@ from compactd.extractive.importance.rules.mere_naming import only_names
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
 from compactd.extractive.importance.rules.replacing import is_close, replaces, replaces_statement, shared_with
 from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
-from compactd.extractive.importance.rules.turns import Turn, Void
+from compactd.extractive.importance.rules.updates import Update, Void
 from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voiding
 from compactd.extractive.languages.at_will import depends_on_wish
 from compactd.extractive.languages.besides import is_besides
@@ -54,120 +54,120 @@ _ADDS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SE
 
 
 class Voided:
-    """Tells what a turn voids of the instructions in force."""
+    """Tells what an update voids of the instructions in force."""
 
     def __init__(self, sentences: Sequence[Sentence], in_force: InForce, voiding: Voiding) -> None:
         self._sentences = sentences
         self._in_force = in_force
         self._voiding = voiding
 
-    def by(self, turn: Turn) -> Void:
+    def by(self, update: Update) -> Void:
         """What a sentence voids; what it only makes an exception from holds beside it, and how something was the last
         time voids nothing."""
-        if _only_tells(turn):
+        if _only_tells(update):
             return Void()
-        void = self._by_learning(turn) or self._by_words(turn)
-        those = [one for one in void.those if _is_meant(turn, one) and not self._is_a_case(turn, one)]
+        void = self._by_learning(update) or self._by_words(update)
+        those = [one for one in void.those if _is_meant(update, one) and not self._is_a_case(update, one)]
         void = Void(those, void.only_takes_back and bool(those), void.is_rule and bool(those))
-        excepted = self._excepted(turn, void.those)
+        excepted = self._excepted(update, void.those)
         if excepted:
             return Void([one for one in void.those if one not in excepted], is_rule=True, excepted=excepted)
-        allowed = () if void.those else self._allowed(turn)
+        allowed = () if void.those else self._allowed(update)
         if allowed:
             return Void(allowed, is_rule=True)
-        perhaps = None if void.those else self._perhaps(turn)
+        perhaps = None if void.those else self._perhaps(update)
         return void if perhaps is None else Void(is_rule=True, perhaps=perhaps)
 
-    def _by_learning(self, turn: Turn) -> Void | None:
-        chosen = self._learned(turn)
+    def _by_learning(self, update: Update) -> Void | None:
+        chosen = self._learned(update)
         if chosen is None:
             return None
-        those = (not says_otherwise(turn.subject, chosen.subject) and self._revalued(turn)) or [chosen]
-        return Void(those, turn.later.takes_back and not _says_instead(turn, those), is_rule=True)
+        those = (not says_otherwise(update.subject, chosen.subject) and self._revalued(update)) or [chosen]
+        return Void(those, update.later.takes_back and not _says_instead(update, those), is_rule=True)
 
-    def _by_words(self, turn: Turn) -> Void:
-        released = self._released(turn) if turn.releases or turn.ends else []
-        those = [one for one in released or self._replaced(turn) if self._may_void(turn, one)]
-        takes_back = bool(released and those) and not (_says_instead(turn, those) or _says_more(turn, those))
+    def _by_words(self, update: Update) -> Void:
+        released = self._released(update) if update.releases or update.ends else []
+        those = [one for one in released or self._replaced(update) if self._may_void(update, one)]
+        takes_back = bool(released and those) and not (_says_instead(update, those) or _says_more(update, those))
         return Void(those, takes_back)
 
-    def _excepted(self, turn: Turn, void: Sequence[Given]) -> Sequence[Given]:
+    def _excepted(self, update: Update, void: Sequence[Given]) -> Sequence[Given]:
         """The instructions that a sentence makes an exception from: of those that it would void, or says another value
         for."""
-        subject = turn.subject
+        subject = update.subject
         others = () if void or OF_ANYTHING.issuperset(subject.values) else self._in_force.about(subject)
         likely = void or [one for one in others if says_otherwise(subject, one.subject)]
-        members = members_allowed(turn.sentence, subject) if likely else ()
+        members = members_allowed(update.sentence, subject) if likely else ()
         # `You may call Tom` leaves `Never call customers` in force for all others.
         named = [one for one in likely if any(member.is_of(one.subject) for member in members)]
         if named:
             return named
-        if _allows_on_condition(turn) and not (void and self._is_on_condition(turn, void)):
+        if _allows_on_condition(update) and not (void and self._is_on_condition(update, void)):
             # `You may call if it is about today's visit` leaves `Never call me` in force for all else.
-            return void or [one for one in self._in_force.about(subject) if one.subject.bans and _is_meant(turn, one)]
+            return void or [one for one in self._in_force.about(subject) if one.subject.bans and _is_meant(update, one)]
         rules = void or [one for one in likely if one.strength >= STANDING]
         return excepted_by(subject, rules) if rules else ()
 
-    def _allowed(self, turn: Turn) -> Sequence[Given]:
+    def _allowed(self, update: Update) -> Sequence[Given]:
         """The instructions about all that is said for which a sentence allows another value throughout."""
-        subject = turn.subject
-        if not turn.releases or OF_ANYTHING.issuperset(subject.values) or not allows_throughout(subject):
+        subject = update.subject
+        if not update.releases or OF_ANYTHING.issuperset(subject.values) or not allows_throughout(subject):
             return ()
         likely = (one for one in self._in_force.about(subject) if one.strength >= STANDING)
         return [one for one in likely if GENERAL.issuperset(one.subject.terms) and says_otherwise(subject, one.subject)]
 
-    def _learned(self, turn: Turn) -> Given | None:
+    def _learned(self, update: Update) -> Given | None:
         """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no
         more."""
-        later = turn.later
+        later = update.later
         if later.voids <= (0 if later.standing < _STATES else MAY_VOID):
             return None
-        speaks = max(later.voids, later.standing) > 0 and (later.releases > 0 or not adds(turn.sentence))
+        speaks = max(later.voids, later.standing) > 0 and (later.releases > 0 or not adds(update.sentence))
         likely: list[Given] = []
         unlikely: list[Given] = []
         others: list[Given] = []
-        for one in self._in_force.near(turn.subject):
-            if one.strength >= STANDING and not self._are_together(turn, one):
-                is_likely = speaks or says_otherwise(turn.subject, one.subject)
+        for one in self._in_force.near(update.subject):
+            if one.strength >= STANDING and not self._are_together(update, one):
+                is_likely = speaks or says_otherwise(update.subject, one.subject)
                 (likely if is_likely else unlikely).append(one)
             elif one.strength >= REPLACEABLE:
                 others.append(one)
-        if is_besides(turn.sentence.text):
+        if is_besides(update.sentence.text):
             unlikely, others = [], unlikely + others
         # `My address is …` is voided where no instruction is.
         found = self._voiding.voided(later, likely) or self._voiding.voided(later, unlikely, of_both=UNLIKELY)
         return found or self._voiding.voided(later, others, surer=UNLIKELY)
 
-    def _perhaps(self, turn: Turn) -> Given | None:
+    def _perhaps(self, update: Update) -> Given | None:
         """The instruction, of those that a sentence has something in common with, that it rather voids than not; what
         is asked for once voids none."""
-        if turn.is_asked_once:
+        if update.is_asked_once:
             return None
-        likely = [one for one in self._in_force.about(turn.subject) if one.strength >= STANDING]
-        likely = [one for one in likely if not self._are_together(turn, one)]
-        found = self._voiding.voided(turn.later, likely, surer=LIKELY) if likely else None
-        is_meant = found is not None and not self._are_listed(turn, found) and _is_meant(turn, found)
+        likely = [one for one in self._in_force.about(update.subject) if one.strength >= STANDING]
+        likely = [one for one in likely if not self._are_together(update, one)]
+        found = self._voiding.voided(update.later, likely, surer=LIKELY) if likely else None
+        is_meant = found is not None and not self._are_listed(update, found) and _is_meant(update, found)
         return found if is_meant else None
 
-    def _revalued(self, turn: Turn) -> Sequence[Given]:
+    def _revalued(self, update: Update) -> Sequence[Given]:
         """The instructions of which a sentence has another value of the same thing: it is them that it is about, and no
         other one."""
-        if turn.subject.values.keys() <= OF_ANYTHING:
+        if update.subject.values.keys() <= OF_ANYTHING:
             return ()
-        likely = [one for one in self._in_force.near(turn.subject) if one.strength >= STANDING]
-        likely = [one for one in likely if says_otherwise(turn.subject, one.subject)]
-        replaced = [one for one in self._replaced(turn) if one in likely and self._may_void(turn, one)]
-        return replaced or [one for one in likely if turn.later.voids > 0 and not one.subject.bans]
+        likely = [one for one in self._in_force.near(update.subject) if one.strength >= STANDING]
+        likely = [one for one in likely if says_otherwise(update.subject, one.subject)]
+        replaced = [one for one in self._replaced(update) if one in likely and self._may_void(update, one)]
+        return replaced or [one for one in likely if update.later.voids > 0 and not one.subject.bans]
 
-    def _may_void(self, turn: Turn, older: Given) -> bool:
+    def _may_void(self, update: Update, older: Given) -> bool:
         """Whether nothing speaks against it that a sentence voids an instruction by its words; of statements nothing
         was learned."""
-        if older.strength >= STANDING and self._are_listed(turn, older):
+        if older.strength >= STANDING and self._are_listed(update, older):
             return False
-        if turn.takes_back or older.strength < REPLACEABLE:
+        if update.takes_back or older.strength < REPLACEABLE:
             return True
-        later = turn.later
-        if later.standing < _STATES and turn.sentence.cues & _ERROR:
+        later = update.later
+        if later.standing < _STATES and update.sentence.cues & _ERROR:
             # That something failed again ends no rule about it.
             return False
         if later.asks > 0 > max(later.standing, later.voids):
@@ -176,42 +176,42 @@ class Voided:
         least = _LIKELY if later.standing > 0 or later.hints else _LIKELY_OF_REMARKS
         return self._voiding.weigh(later, older, 0).whether > least
 
-    def _is_a_case(self, turn: Turn, older: Given) -> bool:
+    def _is_a_case(self, update: Update, older: Given) -> bool:
         """Whether a sentence says what to do in some case, and an instruction what not to do in any: `If a file is
         locked, skip it` leaves `Never delete a file` in force."""
-        if turn.releases or turn.ends or turn.later.voids > 0 or not older.subject.bans:
+        if update.releases or update.ends or update.later.voids > 0 or not older.subject.bans:
             return False
-        conditional = [one.cues & _CONDITION for one in (turn.sentence, self._sentences[older.place])]
+        conditional = [one.cues & _CONDITION for one in (update.sentence, self._sentences[older.place])]
         return bool(conditional[0] and not conditional[1])
 
-    def _is_on_condition(self, turn: Turn, void: Sequence[Given]) -> bool:
+    def _is_on_condition(self, update: Update, void: Sequence[Given]) -> bool:
         """Whether what a sentence says is no more so was to be so on a condition anyway, and that is the one: `You need
         not ask before a restart any more` says nothing else of `Ask me before every restart`."""
-        if not turn.ends:
+        if not update.ends:
             return False
         rules = [one for one in void if self._sentences[one.place].cues & _CONDITION]
-        return any(alike(turn.subject.text, one.subject.text) * 2 >= len(turn.subject.terms) for one in rules)
+        return any(alike(update.subject.text, one.subject.text) * 2 >= len(update.subject.terms) for one in rules)
 
-    def _are_together(self, turn: Turn, older: Given) -> bool:
-        return self._sentences[older.place].message == turn.sentence.message
+    def _are_together(self, update: Update, older: Given) -> bool:
+        return self._sentences[older.place].message == update.sentence.message
 
-    def _are_listed(self, turn: Turn, older: Given) -> bool:
+    def _are_listed(self, update: Update, older: Given) -> bool:
         """Whether two are lines of one list: `- No emojis.`, `- Emojis are fine in the chat.`"""
-        lines = (turn.sentence, self._sentences[older.place])
-        return self._are_together(turn, older) and all(line.text.startswith(LIST_MARKS) for line in lines)
+        lines = (update.sentence, self._sentences[older.place])
+        return self._are_together(update, older) and all(line.text.startswith(LIST_MARKS) for line in lines)
 
-    def _released(self, turn: Turn) -> list[Given]:
+    def _released(self, update: Update) -> list[Given]:
         """The instructions that a sentence takes back: those that share most with it; the last one if it names none.
         What says no more than that something is over or may be done has to be close to what it takes back, and a
         permission takes back what forbids."""
-        subject, in_force = turn.subject, self._in_force
-        if turn.takes_back:
-            if is_about_all(turn.sentence.text):
+        subject, in_force = update.subject, self._in_force
+        if update.takes_back:
+            if is_about_all(update.sentence.text):
                 return list(in_force)
             if subject.is_empty:
                 return [one for one in in_force.latest() if one.strength >= STANDING][-1:]
         likely = in_force.about(subject)
-        if not turn.takes_back:
+        if not update.takes_back:
             likely = [
                 one
                 for one in likely
@@ -221,10 +221,10 @@ class Voided:
         most = max((share for share, _ in shares), default=0.0)
         return [one for share, one in shares if share == most > 0]
 
-    def _replaced(self, turn: Turn) -> list[Given]:
+    def _replaced(self, update: Update) -> list[Given]:
         """The instructions that a sentence takes the place of, and statements."""
-        subject = turn.subject
-        wills, stands = turn.strength >= CORRECTING, turn.strength >= STANDING
+        subject = update.subject
+        wills, stands = update.strength >= CORRECTING, update.strength >= STANDING
         changes = wills or subject.corrects or subject.anew
         if not changes and not subject.values:
             return []
@@ -240,27 +240,27 @@ class Voided:
         return [one for one in weak if replaces_statement(subject, one.subject)]
 
 
-def _only_tells(turn: Turn) -> bool:
+def _only_tells(update: Update) -> bool:
     """Whether a sentence tells how something was, and not that it is otherwise now."""
-    changes = turn.releases or turn.ends or turn.subject.anew
-    return turn.strength < CORRECTING and not changes and tells_of_last_time(turn.sentence.text)
+    changes = update.releases or update.ends or update.subject.anew
+    return update.strength < CORRECTING and not changes and tells_of_last_time(update.sentence.text)
 
 
-def _is_meant(turn: Turn, older: Given) -> bool:
+def _is_meant(update: Update, older: Given) -> bool:
     """Whether a sentence says that something is otherwise, and does not only name the things of an instruction, or
     count others."""
-    if turn.releases or turn.ends:
+    if update.releases or update.ends:
         return True
-    if counts_another_thing(turn.subject, older.subject):
+    if counts_another_thing(update.subject, older.subject):
         return False
-    return turn.later.voids > 0 or turn.subject.anew or not only_names(turn.subject, older.subject)
+    return update.later.voids > 0 or update.subject.anew or not only_names(update.subject, older.subject)
 
 
-def _allows_on_condition(turn: Turn) -> bool:
+def _allows_on_condition(update: Update) -> bool:
     """Whether a sentence allows something, and says when."""
-    if turn.sentence.cues & _ON_CONDITION != _ON_CONDITION or turn.subject.bans:
+    if update.sentence.cues & _ON_CONDITION != _ON_CONDITION or update.subject.bans:
         return False
-    return not depends_on_wish(turn.sentence.text)
+    return not depends_on_wish(update.sentence.text)
 
 
 def adds(sentence: Sentence) -> bool:
@@ -271,19 +271,19 @@ def adds(sentence: Sentence) -> bool:
     )
 
 
-def _says_instead(turn: Turn, void: Sequence[Given]) -> bool:
+def _says_instead(update: Update, void: Sequence[Given]) -> bool:
     """Whether a sentence that takes something back says what holds instead, though it is no instruction by its words:
     `You may say two days now`, `Forget the first one, we go with the second`."""
-    own = turn.subject.values
+    own = update.subject.values
     values = ((own.get(kind, those), those) for one in void for kind, those in one.subject.values.items())
-    return turn.sentence.cues & _CHOOSES == _CHOOSES or any(not mine <= those for mine, those in values)
+    return update.sentence.cues & _CHOOSES == _CHOOSES or any(not mine <= those for mine, those in values)
 
 
-def _says_more(turn: Turn, released: Sequence[Given]) -> bool:
+def _says_more(update: Update, released: Sequence[Given]) -> bool:
     """Whether a sentence that takes something back names more than that; one that does so in so many words has to be an
     instruction itself."""
-    subject = turn.subject
+    subject = update.subject
     terms = {term for one in released for term in one.subject.terms}
     values = {value for one in released for those in one.subject.values.values() for value in those}
     more = bool(subject.terms - terms) or any(not its <= values for its in subject.values.values())
-    return more and (not turn.takes_back or (turn.strength >= STANDING and (subject.corrects or subject.anew)))
+    return more and (not update.takes_back or (update.strength >= STANDING and (subject.corrects or subject.anew)))

@@ -16,7 +16,7 @@ _MAY_ASK = -UNIT
 """The score of what is asked for once above which a sentence that is hardly an instruction may ask for something."""
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Update(msgspec.Struct, frozen=True):
     """A later sentence of a user's: its `strength` as an instruction, the bits of RELEASE and PERMISSION that it has,
     what it is about, and its scores."""
 
