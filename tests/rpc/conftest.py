@@ -17,6 +17,15 @@ KEYS = count()
 """A key for each test: what fails in one opens no circuit for another."""
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_url(request: pytest.FixtureRequest) -> str:
+    """The database for a server of a module's own, of each kind; empty for a file of SQLite that the server makes."""
+    if request.param == "sqlite":
+        return ""
+    url: str = request.getfixturevalue("module_postgres_url")
+    return url
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def server() -> AsyncIterator[LocalServer]:
     # Without pauses before repeats, which would be waited for.

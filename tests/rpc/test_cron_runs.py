@@ -21,10 +21,9 @@ from tests.server import Client, LocalServer, local_server
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
-    async with local_server(url) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(module_url: str) -> AsyncIterator[LocalServer]:
+    async with local_server(module_url) as running:
         yield running
 
 

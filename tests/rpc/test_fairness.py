@@ -100,12 +100,11 @@ async def conversations_of(server: LocalServer, namespace: str, count: int) -> l
     return list(await asyncio.gather(*(one() for _ in range(count))))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
-async def served(request: pytest.FixtureRequest) -> AsyncIterator[Served]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def served(module_url: str) -> AsyncIterator[Served]:
     with namespaces_by_header():
         async with (
-            local_server(url, http=True, database_connections=4) as server,
+            local_server(module_url, http=True, database_connections=4) as server,
             httpx.AsyncClient(base_url=server.http_url, timeout=60, limits=httpx.Limits()) as rest,
         ):
             await server.service.model.warm()
@@ -160,7 +159,7 @@ async def test_a_call_waits_for_a_tenth_of_those_of_another_namespace_at_most(se
     assert await answered_before(served, getattr(served, kind), 2 * served.crowd) <= CROWD / 10
 
 
-@pytest.mark.parametrize("served", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("module_url", ["sqlite"], indirect=True)
 async def test_a_call_over_rest_waits_for_a_tenth_of_those_of_another_namespace_at_most(served: Served) -> None:
     assert await answered_before(served, served.append_over_rest, served.crowd) <= CONVERSATIONS / 10
 

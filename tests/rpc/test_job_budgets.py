@@ -24,10 +24,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DAY_SECONDS = 86_400
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
-    async with local_server(url, model_retry_seconds=0) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(module_url: str) -> AsyncIterator[LocalServer]:
+    async with local_server(module_url, model_retry_seconds=0) as running:
         await running.service.model.warm()
         yield running
 

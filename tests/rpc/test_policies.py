@@ -24,10 +24,9 @@ NO_POLICY = "policy-00000000-0000-4000-8000-000000000000"
 SHARE: dict[str, Any] = {"context_share": 0.8}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
-    async with local_server(url, http=True) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(module_url: str) -> AsyncIterator[LocalServer]:
+    async with local_server(module_url, http=True) as running:
         yield running
 
 

@@ -18,10 +18,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 TURNS = 6
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
-async def client(request: pytest.FixtureRequest) -> AsyncIterator[Client]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
-    async with local_server(url) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def client(module_url: str) -> AsyncIterator[Client]:
+    async with local_server(module_url) as running:
         yield running.client
 
 

@@ -33,10 +33,9 @@ FULL = compaction_service_pb2.COMPACTION_VIEW_FULL
 TOO_SHORT = "Nothing much was said about it."
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
-    async with local_server(url, http=True, model_retry_seconds=0) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(module_url: str) -> AsyncIterator[LocalServer]:
+    async with local_server(module_url, http=True, model_retry_seconds=0) as running:
         yield running
 
 

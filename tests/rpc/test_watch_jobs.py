@@ -41,10 +41,9 @@ LONG = 60
 NO_JOB = "job-00000000-0000-4000-8000-000000000000"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
-    async with local_server(url, model_retry_seconds=0) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(module_url: str) -> AsyncIterator[LocalServer]:
+    async with local_server(module_url, model_retry_seconds=0) as running:
         await running.service.model.warm()
         yield running
 
