@@ -18,7 +18,7 @@ import msgspec
 
 import compactd.extractive.importance.rules as rules
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.pair_features import Later, features_of, later
@@ -99,7 +99,8 @@ def rows(those: Sequence[Change], said: Sequence[Said], read_one: Scored) -> Ite
         others = rng.sample(among, min(_OTHERS, len(among)))
         since = rng.randrange(len(others) + 1)
         olds = [
-            given_of(read_one(change.language, text)) for text in [*others[:since], change.earlier, *others[since:]]
+            instruction_of(read_one(change.language, text))
+            for text in [*others[:since], change.earlier, *others[since:]]
         ]
         found = [list(features_of(newer, older, place)) for place, older in enumerate(olds)]
         olds.pop(since)
@@ -111,7 +112,7 @@ def rows(those: Sequence[Change], said: Sequence[Said], read_one: Scored) -> Ite
         yield Among(change, found.pop(since), found, unrelated)
 
 
-def features(newer: Later, older: Given, rng: random.Random) -> list[str]:
+def features(newer: Later, older: Instruction, rng: random.Random) -> list[str]:
     """What is looked up of two that have nothing to do with each other, however long ago the older one was given."""
     return list(features_of(newer, older, rng.randrange(_OTHERS)))
 
@@ -121,9 +122,9 @@ def later_of(sentence: Sentence) -> Later:
     return later(sentence, subject_of(sentence))
 
 
-def given_of(sentence: Sentence) -> Given:
+def instruction_of(sentence: Sentence) -> Instruction:
     """An instruction that was given."""
-    return Given(0, strength_of(sentence), subject_of(sentence))
+    return Instruction(0, strength_of(sentence), subject_of(sentence))
 
 
 def learned(those: Iterable[Among]) -> dict[str, Weights]:

@@ -11,7 +11,7 @@ from compactd.extractive.importance.rules.pair_features import features_of
 from compactd.extractive.importance.rules.voiding import Voiding, Weighed, Weights
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.strategies.steps import finished
-from tests.quality.fit_voiding import FILE, given_of, later_of, learned, rows, written
+from tests.quality.fit_voiding import FILE, instruction_of, later_of, learned, rows, written
 from tests.quality.labelled_changes import LABELS, Change, changes
 from tests.quality.labelled_corpus import corpus
 from tests.quality.told_changes import told
@@ -46,7 +46,7 @@ def test_a_pair_weighs_what_its_features_do_whatever_pairs_were_weighed_before()
     lines = [line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines()]
     weights = {feature: Weights(int(which), int(whether)) for feature, which, whether in lines}
     those = random.Random(1).sample(changes(), 60)
-    olds = [given_of(read(one.earlier)) for one in those]
+    olds = [instruction_of(read(one.earlier)) for one in those]
     voiding = Voiding(weights)
     for newer in (later_of(read(one.later)) for one in those):
         for since, older in enumerate(olds):
@@ -85,7 +85,10 @@ def test_rules_about_two_things_that_share_a_word_stand_beside_each_other() -> N
 
 @pytest.mark.parametrize(("which", "of_both"), [(2, False), (9, True)])
 def test_what_is_surely_about_a_rule_voids_it_though_it_says_so_less_surely(which: int, of_both: bool) -> None:
-    older, newer = given_of(read("Limit uploads to 5 MB.")), later_of(read("The limit for uploads has been removed."))
+    older, newer = (
+        instruction_of(read("Limit uploads to 5 MB.")),
+        later_of(read("The limit for uploads has been removed.")),
+    )
     voiding = Voiding({"": Weights(which * UNIT, 2 * UNIT)})
     assert (voiding.voided(newer, [older], of_both=3.0) is older) is of_both
     assert voiding.voided(newer, [older], surer=3.0) is None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.reply_clauses import CLAUSES
-from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.named_values import OF_ANYTHING, PROPER
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject, content_words
@@ -32,7 +32,7 @@ it is."""
 _DIGIT = re.compile(r"\d")
 
 
-def excepted_by(newer: Subject, older: Iterable[Given]) -> list[Given]:
+def excepted_by(newer: Subject, older: Iterable[Instruction]) -> list[Instruction]:
     """Those instructions which a sentence about `newer` makes an exception from: it confines itself to something that
     they do not name. What says that something is so again, or corrects what was said, is about all of it; so is what
     ends something and names a case by the way: `No need to note my hours in the sheet any more.`"""

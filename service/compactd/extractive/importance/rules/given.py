@@ -30,7 +30,7 @@ REPLACEABLE = -1.2
 """The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
 
 
-class Given(msgspec.Struct, frozen=True, dict=True):
+class Instruction(msgspec.Struct, frozen=True, dict=True):
     """An instruction that was given at `place`; one that is not strong enough to stand may be replaced, too."""
 
     place: int
@@ -53,26 +53,26 @@ class InForce:
     values of: those without any words are about whatever else has a value of it."""
 
     def __init__(self) -> None:
-        self._given: dict[int, Given] = {}
+        self._given: dict[int, Instruction] = {}
         self._firm, self._weak = _holding(), _holding()
         self._places: dict[str, int] = {}
         self._asked: tuple[Subject, set[int]] | None = None
 
-    def __iter__(self) -> Iterator[Given]:
+    def __iter__(self) -> Iterator[Instruction]:
         return iter(self._given.values())
 
-    def latest(self) -> Sequence[Given]:
+    def latest(self) -> Sequence[Instruction]:
         """Those that may be taken back."""
         return [*islice(reversed(self._given.values()), _LATEST)][::-1]
 
-    def near(self, subject: Subject) -> Sequence[Given]:
+    def near(self, subject: Subject) -> Sequence[Instruction]:
         """Those among which one may be that a sentence about `subject` voids, though it says so in other words: the
         latest, and the latest of those that have something in common with it."""
         places = sorted(self._about(subject), reverse=True)
         latest = islice(filter(self._given.__contains__, places), _NEAR)
         return [*map(self._given.__getitem__, sorted({*latest, *islice(reversed(self._given), _NEAR)}))]
 
-    def add(self, given: Given) -> None:
+    def add(self, given: Instruction) -> None:
         """One more is in force."""
         self._given[given.place] = given
         self._asked = None
@@ -82,21 +82,21 @@ class InForce:
         for key in (*subject.keys, *_kinds(subject, "any"), *_bare(subject, "bare")):
             holding[key].append(given.place)
 
-    def remove(self, those: Iterable[Given]) -> None:
+    def remove(self, those: Iterable[Instruction]) -> None:
         """They are not any more."""
         for one in those:
             self._given.pop(one.place, None)
 
-    def take_again(self, text: str) -> Given | None:
+    def take_again(self, text: str) -> Instruction | None:
         """What was given in the very words that somebody says again, if it is in force: it is not any more."""
         return self._given.pop(self._places.get(text, -1), None)
 
-    def confirm(self, those: Iterable[Given], strength: float) -> None:
+    def confirm(self, those: Iterable[Instruction], strength: float) -> None:
         """They are instructions, and at least of such strength."""
         for one in those:
-            self._given[one.place] = Given(one.place, max(strength, one.strength), one.subject)
+            self._given[one.place] = Instruction(one.place, max(strength, one.strength), one.subject)
 
-    def about(self, subject: Subject) -> list[Given]:
+    def about(self, subject: Subject) -> list[Instruction]:
         """Those that have something in common with `subject`, in their order."""
         return self._at(self._about(subject))
 
@@ -108,18 +108,18 @@ class InForce:
             self._asked = subject, {*_found(self._firm, keys), *_found(self._weak, keys)}
         return self._asked[1]
 
-    def firm_about(self, subject: Subject) -> list[Given]:
+    def firm_about(self, subject: Subject) -> list[Instruction]:
         """Those of them that are gone when another one takes their place, though they may not stand."""
         return self._at(_found(self._firm, _keys_of(subject)))
 
-    def stating(self, subject: Subject, *, firm: bool) -> list[Given]:
+    def stating(self, subject: Subject, *, firm: bool) -> list[Instruction]:
         """The others, and those too if `firm`; where words stand apart only those that have the first one of `subject`:
         most of what has a word in common is about something else."""
         keys = subject.named[:1] or _keys_of(subject)
         weak = _found(self._weak, keys)
         return self._at(chain(weak, _found(self._firm, keys)) if firm else weak)
 
-    def _at(self, places: Iterable[int]) -> list[Given]:
+    def _at(self, places: Iterable[int]) -> list[Instruction]:
         return [*map(self._given.__getitem__, sorted(filter(self._given.__contains__, set(places))))]
 
 

@@ -9,7 +9,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.copies import Copies
 from compactd.extractive.importance.rules.data_lines import is_data
-from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
+from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.pair_features import later
 from compactd.extractive.importance.rules.replacing import is_close, replaces_statement
@@ -145,7 +145,7 @@ class _Heard:
         """What is no instruction by its words, and may be voided nevertheless."""
         sentence = self._sentences[place]
         if asks_once(sentence):
-            self._tasks.add(Given(place, _POSSIBLE, self._subjects.of(sentence)))
+            self._tasks.add(Instruction(place, _POSSIBLE, self._subjects.of(sentence)))
         else:
             self._stated.append(place)
 
@@ -156,7 +156,7 @@ class _Heard:
         again = self._in_force.take_again(sentence.text)
         if again is not None:
             self._copies.move(again.place, place, self._behind)
-            self._in_force.add(Given(place, max(strength, again.strength), subject))
+            self._in_force.add(Instruction(place, max(strength, again.strength), subject))
             return
         update = Update(place, sentence, strength, releases, subject, later(sentence, subject))
         void = self._voided.by(update)
@@ -201,7 +201,7 @@ class _Heard:
             # An exception goes with its rule, and right behind it.
             least = nextafter(max(FIRM, *(one.strength for one in void.excepted)), -1)
         firmest = max([update.strength, least, *(one.strength for one in void.those)])
-        given = Given(update.place, firmest, update.subject)
+        given = Instruction(update.place, firmest, update.subject)
         # What somebody asks for once is done, and not replaced.
         if firmest >= (STANDING if update.is_asked_once else _POSSIBLE):
             self._in_force.add(given)

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.named_values import MEASURES, PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, Themed, bucket, side_of
 from compactd.extractive.importance.rules.replacing import is_close, replaces
@@ -34,7 +34,7 @@ _MANY = 2
 
 class Said(msgspec.Struct, frozen=True, eq=False):
     """What a later sentence brings into each pair: its scores, in buckets, whether it `says` that something is
-    otherwise, and what turns it has. There is one object for all that are the same (`_said`): it is part of many keys,
+    otherwise, and what shifts it has. There is one object for all that are the same (`_said`): it is part of many keys,
     and the quickest to look up is what is known by its identity."""
 
     voids: int
@@ -43,7 +43,7 @@ class Said(msgspec.Struct, frozen=True, eq=False):
     wills: int
     asks: int
     says: str
-    turns: tuple[bool, bool, bool, bool]
+    shifts: tuple[bool, bool, bool, bool]
 
 
 _said = lru_cache(maxsize=4096)(Said)
@@ -82,7 +82,7 @@ class Later(msgspec.Struct, frozen=True, dict=True):
 
     @Lazy
     def weighed(self) -> dict[str, tuple[int, int, int, int]]:
-        """Text of an instruction → what the pair weighs, as far as neither its turns nor its place decide."""
+        """Text of an instruction → what the pair weighs, as far as neither its shifts nor its place decide."""
         return {}
 
     @Lazy
@@ -112,13 +112,13 @@ Key = tuple[Any, ...]
 Features = Callable[..., Iterator[str]]
 
 
-def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
+def features_of(newer: Later, older: Instruction, since: int) -> Iterator[str]:
     """What is looked up of a pair; `since` counts the instructions that were given after the older one."""
     yield from of_place(*key_of_place(older, since, newer.said.says))
     both = newer.side.alike(older.side)
     for features, key in zip(FEATURES, keys_of(newer.said, newer.side, older.side, both), strict=True):
         yield from features(*key)
-    yield from of_turns(*key_of_turns(newer, older, both))
+    yield from of_shifts(*key_of_shifts(newer, older, both))
 
 
 def keys_of(said: Said, own: Side, its: Side, both: int) -> tuple[Key, Key]:
@@ -128,12 +128,12 @@ def keys_of(said: Said, own: Side, its: Side, both: int) -> tuple[Key, Key]:
     return _key_of_words(said, own, its, both), (said, min(_MANY, both), values, themes)
 
 
-def key_of_place(older: Given, since: int, says: str) -> tuple[int, int, str]:
+def key_of_place(older: Instruction, since: int, says: str) -> tuple[int, int, str]:
     """What decides about the features of how an instruction stood, and how long ago it was given."""
     return older.stood, min(_AT_MOST, since), says
 
 
-def key_of_apart(newer: Later, older: Given) -> Key | None:
+def key_of_apart(newer: Later, older: Instruction) -> Key | None:
     """What decides about all other features of a pair that has no content word and nothing else in common; of another
     pair nothing."""
     own, its = newer.side, older.side
@@ -274,11 +274,11 @@ def _of_themes(said: Said, near: int, themes: Sequence[str], differ: int, others
 
 
 FEATURES: Sequence[Features] = (_of_words, _of_others)
-"""All but those of its place, which is all that tells two pairs apart that have nothing in common, and of its turns,
+"""All but those of its place, which is all that tells two pairs apart that have nothing in common, and of its shifts,
 which take longest to tell."""
 
 
-def key_of_turns(newer: Later, older: Given, both: int) -> tuple[Said, int, bool, bool, bool, bool]:
+def key_of_shifts(newer: Later, older: Instruction, both: int) -> tuple[Said, int, bool, bool, bool, bool]:
     """What decides about the features of what the later sentence does with the older one."""
     subject, other = newer.subject, older.subject
     is_near = is_replaced = False
@@ -291,14 +291,14 @@ def key_of_turns(newer: Later, older: Given, both: int) -> tuple[Said, int, bool
     return newer.said, min(both, 1), subject.bans, other.bans, is_near, is_replaced
 
 
-_TURNS = ("anew", "ends", "corrects", "varies", "close", "replaces")
+_SHIFTS = ("anew", "ends", "corrects", "varies", "close", "replaces")
 
 
-def of_turns(said: Said, near: int, bans: bool, banned: bool, is_near: bool, replaces: bool) -> Iterator[str]:
+def of_shifts(said: Said, near: int, bans: bool, banned: bool, is_near: bool, replaces: bool) -> Iterator[str]:
     """What the later sentence does with the older one: allows it, takes its place, and the like."""
     yield f"bans {bans} {banned}"
     yield f"bans {bans} {banned}, releases {said.releases}"
-    for name in compress(_TURNS, (*said.turns, is_near, replaces)):
+    for name in compress(_SHIFTS, (*said.shifts, is_near, replaces)):
         yield name
         yield f"{name}, alike {near}"
 

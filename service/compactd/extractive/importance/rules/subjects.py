@@ -84,14 +84,14 @@ _EMPTY_STEMS = {
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
 
 
-def _patterns_of_turns(language: Language, flags: re.RegexFlag) -> Sequence[re.Pattern[str]]:
+def _patterns_of_shifts(language: Language, flags: re.RegexFlag) -> Sequence[re.Pattern[str]]:
     any_of_it = "|".join(filter(None, (language.anew, language.varies, language.ends)))
     each = (any_of_it, language.anew, language.varies, language.ends, language.reports)
     return tuple(re.compile(one or r"(?!)", flags) for one in each)
 
 
-_TURNS: Mapping[bool, Mapping[str, Sequence[re.Pattern[str]]]] = {
-    is_lower: ByLanguage(partial(_patterns_of_turns, flags=flags))
+_SHIFTS: Mapping[bool, Mapping[str, Sequence[re.Pattern[str]]]] = {
+    is_lower: ByLanguage(partial(_patterns_of_shifts, flags=flags))
     for is_lower, flags in ((False, re.IGNORECASE), (True, re.NOFLAG))
 }
 """For each language what says any of it, which most texts do not; that something is so anew, may be, and is over; and
@@ -199,15 +199,15 @@ def _named(word: str, stem: str, codes: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _turns(text: str, codes: tuple[str, ...]) -> tuple[bool, bool, bool]:
+def _shifts(text: str, codes: tuple[str, ...]) -> tuple[bool, bool, bool]:
     """Whether a text says that something is so anew, may say so, and says that something is over."""
     is_lower = text.isascii()
     text = text.lower() if is_lower else text
-    turns = [said for any_of_it, *said in map(_TURNS[is_lower].__getitem__, codes) if any_of_it.search(text)]
+    shifts = [said for any_of_it, *said in map(_SHIFTS[is_lower].__getitem__, codes) if any_of_it.search(text)]
     return (
-        any(anew.search(text) for anew, *_ in turns),
-        any(varies.search(text) for _, varies, *_ in turns),
-        any(ends.search(text) and not reports.search(text) for *_, ends, reports in turns),
+        any(anew.search(text) for anew, *_ in shifts),
+        any(varies.search(text) for _, varies, *_ in shifts),
+        any(ends.search(text) and not reports.search(text) for *_, ends, reports in shifts),
     )
 
 
@@ -215,7 +215,7 @@ def says_of_others(sentence: Sentence) -> bool:
     """Whether a sentence may say that what somebody wanted is otherwise now, or no more; cheap."""
     if sentence.cues & _TOLD:
         return False
-    return any(_turns(sentence.text, line_of(sentence.text).codes))
+    return any(_shifts(sentence.text, line_of(sentence.text).codes))
 
 
 def subject_of(sentence: Sentence) -> Subject:
@@ -234,7 +234,7 @@ def subject_of(sentence: Sentence) -> Subject:
         named = {root_of(name) for name in proper}
         terms = [term for term in terms if term not in named]
         values[PROPER] = proper
-    anew, varies, ends = _turns(text, codes)
+    anew, varies, ends = _shifts(text, codes)
     heads = tuple(terms[:_HEADS]) if words else ()
     return Subject(
         frozenset(terms),

@@ -3,7 +3,7 @@
 from collections import deque
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.updates import Update
 from compactd.extractive.importance.rules.voiding import Voiding
 from compactd.extractive.reading.cue import Cue
@@ -23,9 +23,9 @@ class Tasks:
 
     def __init__(self, voiding: Voiding) -> None:
         self._voiding = voiding
-        self._asked: deque[Given] = deque(maxlen=_AT_MOST)
+        self._asked: deque[Instruction] = deque(maxlen=_AT_MOST)
 
-    def add(self, task: Given) -> None:
+    def add(self, task: Instruction) -> None:
         self._asked.append(task)
 
     def voided(self, update: Update, *, surer: float) -> set[int]:

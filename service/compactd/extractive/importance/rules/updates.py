@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.pair_features import Later
 from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.reading.cue import Cue
@@ -52,13 +52,13 @@ class Void(msgspec.Struct, frozen=True):
     by that, as what is so otherwise now is, or what is excepted; those that it makes an exception from; and one that it
     may void, but not surely: whoever reads that has to read it, too."""
 
-    those: Sequence[Given] = ()
+    those: Sequence[Instruction] = ()
     only_takes_back: bool = False
     is_rule: bool = False
-    excepted: Sequence[Given] = ()
-    perhaps: Given | None = None
+    excepted: Sequence[Instruction] = ()
+    perhaps: Instruction | None = None
 
     @property
-    def follows(self) -> Given | None:
+    def follows(self) -> Instruction | None:
         """The instruction behind which the sentence is to be read."""
         return self.excepted[-1] if self.excepted else self.perhaps

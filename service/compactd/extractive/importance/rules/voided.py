@@ -12,7 +12,7 @@ from compactd.extractive.importance.rules.exceptions import (
     members_allowed,
     says_otherwise,
 )
-from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, Given, InForce
+from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.mere_naming import only_names
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
@@ -91,7 +91,7 @@ class Voided:
         takes_back = bool(released and those) and not (_says_instead(update, those) or _says_more(update, those))
         return Void(those, takes_back)
 
-    def _excepted(self, update: Update, void: Sequence[Given]) -> Sequence[Given]:
+    def _excepted(self, update: Update, void: Sequence[Instruction]) -> Sequence[Instruction]:
         """The instructions that a sentence makes an exception from: of those that it would void, or says another value
         for."""
         subject = update.subject
@@ -108,7 +108,7 @@ class Voided:
         rules = void or [one for one in likely if one.strength >= STANDING]
         return excepted_by(subject, rules) if rules else ()
 
-    def _allowed(self, update: Update) -> Sequence[Given]:
+    def _allowed(self, update: Update) -> Sequence[Instruction]:
         """The instructions about all that is said for which a sentence allows another value throughout."""
         subject = update.subject
         if not update.releases or OF_ANYTHING.issuperset(subject.values) or not allows_throughout(subject):
@@ -116,16 +116,16 @@ class Voided:
         likely = (one for one in self._in_force.about(subject) if one.strength >= STANDING)
         return [one for one in likely if GENERAL.issuperset(one.subject.terms) and says_otherwise(subject, one.subject)]
 
-    def _learned(self, update: Update) -> Given | None:
+    def _learned(self, update: Update) -> Instruction | None:
         """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no
         more."""
         later = update.later
         if later.voids <= (0 if later.standing < _STATES else MAY_VOID):
             return None
         speaks = max(later.voids, later.standing) > 0 and (later.releases > 0 or not adds(update.sentence))
-        likely: list[Given] = []
-        unlikely: list[Given] = []
-        others: list[Given] = []
+        likely: list[Instruction] = []
+        unlikely: list[Instruction] = []
+        others: list[Instruction] = []
         for one in self._in_force.near(update.subject):
             if one.strength >= STANDING and not self._are_together(update, one):
                 is_likely = speaks or says_otherwise(update.subject, one.subject)
@@ -138,7 +138,7 @@ class Voided:
         found = self._voiding.voided(later, likely) or self._voiding.voided(later, unlikely, of_both=UNLIKELY)
         return found or self._voiding.voided(later, others, surer=UNLIKELY)
 
-    def _perhaps(self, update: Update) -> Given | None:
+    def _perhaps(self, update: Update) -> Instruction | None:
         """The instruction, of those that a sentence has something in common with, that it rather voids than not; what
         is asked for once voids none."""
         if update.is_asked_once:
@@ -149,7 +149,7 @@ class Voided:
         is_meant = found is not None and not self._are_listed(update, found) and _is_meant(update, found)
         return found if is_meant else None
 
-    def _revalued(self, update: Update) -> Sequence[Given]:
+    def _revalued(self, update: Update) -> Sequence[Instruction]:
         """The instructions of which a sentence has another value of the same thing: it is them that it is about, and no
         other one."""
         if update.subject.values.keys() <= OF_ANYTHING:
@@ -159,7 +159,7 @@ class Voided:
         replaced = [one for one in self._replaced(update) if one in likely and self._may_void(update, one)]
         return replaced or [one for one in likely if update.later.voids > 0 and not one.subject.bans]
 
-    def _may_void(self, update: Update, older: Given) -> bool:
+    def _may_void(self, update: Update, older: Instruction) -> bool:
         """Whether nothing speaks against it that a sentence voids an instruction by its words; of statements nothing
         was learned."""
         if older.strength >= STANDING and self._are_listed(update, older):
@@ -176,7 +176,7 @@ class Voided:
         least = _LIKELY if later.standing > 0 or later.hints else _LIKELY_OF_REMARKS
         return self._voiding.weigh(later, older, 0).whether > least
 
-    def _is_a_case(self, update: Update, older: Given) -> bool:
+    def _is_a_case(self, update: Update, older: Instruction) -> bool:
         """Whether a sentence says what to do in some case, and an instruction what not to do in any: `If a file is
         locked, skip it` leaves `Never delete a file` in force."""
         if update.releases or update.ends or update.later.voids > 0 or not older.subject.bans:
@@ -184,7 +184,7 @@ class Voided:
         conditional = [one.cues & _CONDITION for one in (update.sentence, self._sentences[older.place])]
         return bool(conditional[0] and not conditional[1])
 
-    def _is_on_condition(self, update: Update, void: Sequence[Given]) -> bool:
+    def _is_on_condition(self, update: Update, void: Sequence[Instruction]) -> bool:
         """Whether what a sentence says is no more so was to be so on a condition anyway, and that is the one: `You need
         not ask before a restart any more` says nothing else of `Ask me before every restart`."""
         if not update.ends:
@@ -192,15 +192,15 @@ class Voided:
         rules = [one for one in void if self._sentences[one.place].cues & _CONDITION]
         return any(alike(update.subject.text, one.subject.text) * 2 >= len(update.subject.terms) for one in rules)
 
-    def _are_together(self, update: Update, older: Given) -> bool:
+    def _are_together(self, update: Update, older: Instruction) -> bool:
         return self._sentences[older.place].message == update.sentence.message
 
-    def _are_listed(self, update: Update, older: Given) -> bool:
+    def _are_listed(self, update: Update, older: Instruction) -> bool:
         """Whether two are lines of one list: `- No emojis.`, `- Emojis are fine in the chat.`"""
         lines = (update.sentence, self._sentences[older.place])
         return self._are_together(update, older) and all(line.text.startswith(LIST_MARKS) for line in lines)
 
-    def _released(self, update: Update) -> list[Given]:
+    def _released(self, update: Update) -> list[Instruction]:
         """The instructions that a sentence takes back: those that share most with it; the last one if it names none.
         What says no more than that something is over or may be done has to be close to what it takes back, and a
         permission takes back what forbids."""
@@ -221,7 +221,7 @@ class Voided:
         most = max((share for share, _ in shares), default=0.0)
         return [one for share, one in shares if share == most > 0]
 
-    def _replaced(self, update: Update) -> list[Given]:
+    def _replaced(self, update: Update) -> list[Instruction]:
         """The instructions that a sentence takes the place of, and statements."""
         subject = update.subject
         wills, stands = update.strength >= CORRECTING, update.strength >= STANDING
@@ -246,7 +246,7 @@ def _only_tells(update: Update) -> bool:
     return update.strength < CORRECTING and not changes and tells_of_last_time(update.sentence.text)
 
 
-def _is_meant(update: Update, older: Given) -> bool:
+def _is_meant(update: Update, older: Instruction) -> bool:
     """Whether a sentence says that something is otherwise, and does not only name the things of an instruction, or
     count others."""
     if update.releases or update.ends:
@@ -271,7 +271,7 @@ def adds(sentence: Sentence) -> bool:
     )
 
 
-def _says_instead(update: Update, void: Sequence[Given]) -> bool:
+def _says_instead(update: Update, void: Sequence[Instruction]) -> bool:
     """Whether a sentence that takes something back says what holds instead, though it is no instruction by its words:
     `You may say two days now`, `Forget the first one, we go with the second`."""
     own = update.subject.values
@@ -279,7 +279,7 @@ def _says_instead(update: Update, void: Sequence[Given]) -> bool:
     return update.sentence.cues & _CHOOSES == _CHOOSES or any(not mine <= those for mine, those in values)
 
 
-def _says_more(update: Update, released: Sequence[Given]) -> bool:
+def _says_more(update: Update, released: Sequence[Instruction]) -> bool:
     """Whether a sentence that takes something back names more than that; one that does so in so many words has to be an
     instruction itself."""
     subject = update.subject

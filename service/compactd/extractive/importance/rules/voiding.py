@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import product
 from typing import NamedTuple
 
-from compactd.extractive.importance.rules.given import Given
+from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.named_values import ID
 from compactd.extractive.importance.rules.pair_features import (
     FEATURES,
@@ -21,10 +21,10 @@ from compactd.extractive.importance.rules.pair_features import (
     Later,
     key_of_apart,
     key_of_place,
-    key_of_turns,
+    key_of_shifts,
     keys_of,
     of_place,
-    of_turns,
+    of_shifts,
 )
 from compactd.extractive.importance.rules.replacing import are_about_two
 from compactd.extractive.memo import MEMO_SIZE, Memo
@@ -62,8 +62,8 @@ class Weighed(NamedTuple):
 
 
 _Partly = tuple[int, int, int, int]
-"""Of a pair which it is at most with its turns; which, and whether, without them; and how many content words are in
-common. Of one that has nothing in common the turns are in it, and the last is _APART."""
+"""Of a pair which it is at most with its shifts; which, and whether, without them; and how many content words are in
+common. Of one that has nothing in common the shifts are in it, and the last is _APART."""
 
 
 class Voiding:
@@ -72,21 +72,23 @@ class Voiding:
     def __init__(self, weights: Mapping[str, Weights]) -> None:
         self._weights = weights
         self._of_place = self._remembered(of_place)
-        self._of_turns = self._remembered(of_turns)
+        self._of_shifts = self._remembered(of_shifts)
         self._of_words, self._of_others = map(self._remembered, FEATURES)
-        self._turns_at_most = Memo(self._most_of_turns)
+        self._shifts_at_most = Memo(self._most_of_shifts)
         self._apart: dict[Key, Weights] = {}
 
     def _remembered(self, features: Features) -> Memo[Key, Weights]:
         return Memo(partial(self._weigh, features))
 
-    def weigh(self, newer: Later, older: Given, since: int) -> Weighed:
+    def weigh(self, newer: Later, older: Instruction, since: int) -> Weighed:
         """What speaks for it that the newer one voids the older one, behind which `since` others were given."""
         of_place = self._of_place[key_of_place(older, since, newer.said.says)]
         which, whether = self._whole(self._partly(newer, older, of_place), newer, older)
         return Weighed(which / UNIT, whether / UNIT)
 
-    def voided(self, newer: Later, given: Sequence[Given], *, surer: float = 0.0, of_both: float = 0.0) -> Given | None:
+    def voided(
+        self, newer: Later, given: Sequence[Instruction], *, surer: float = 0.0, of_both: float = 0.0
+    ) -> Instruction | None:
         """The one of the instructions, in their order, that a later sentence is about, if it voids it: `surer`, as a
         logit, than it has to be else; or surer `of_both`, where a sentence that is surely about the same thing may make
         up for it that it voids it less surely."""
@@ -94,7 +96,7 @@ class Voiding:
         partly.sort(reverse=True)
         found: tuple[int, int, int] | None = None
         for one, place in partly:
-            # Turns take longest to tell: they are of those alone that it may be with them.
+            # Shifts take longest to tell: they are of those alone that it may be with them.
             if found is not None and one[0] < found[0]:
                 break
             weighed = (*self._whole(one, newer, given[place]), place)
@@ -105,8 +107,8 @@ class Voiding:
         is_void = whether > (_SURE + surer) * UNIT and which + whether > (_BOTH + surer + of_both) * UNIT
         return given[place] if is_void else None
 
-    def _all_partly(self, newer: Later, given: Sequence[Given]) -> Iterator[tuple[_Partly, int]]:
-        """What pairs weigh but for their turns, with the places of the older ones in `given`; without those that are
+    def _all_partly(self, newer: Later, given: Sequence[Instruction]) -> Iterator[tuple[_Partly, int]]:
+        """What pairs weigh but for their shifts, with the places of the older ones in `given`; without those that are
         about another thing than the newer one, each known by an id."""
         says, has_id, since = newer.said.says, ID in newer.subject.values, len(given)
         for place, older in enumerate(given):
@@ -114,13 +116,13 @@ class Voiding:
             if not has_id or not are_about_two(newer.subject, older.subject):
                 yield self._partly(newer, older, self._of_place[key_of_place(older, since, says)]), place
 
-    def _partly(self, newer: Later, older: Given, of_place: Weights) -> _Partly:
-        """What a pair weighs but for its turns."""
+    def _partly(self, newer: Later, older: Instruction, of_place: Weights) -> _Partly:
+        """What a pair weighs but for its shifts."""
         most, which, whether, both = newer.weighed.get(older.subject.text) or self._of_sides(newer, older)
         more, other = of_place
         return most + more, which + more, whether + other, both
 
-    def _of_sides(self, newer: Later, older: Given) -> _Partly:
+    def _of_sides(self, newer: Later, older: Instruction) -> _Partly:
         """What it weighs but for that and for where the older one stands. Pairs that have nothing in common differ in
         little."""
         subject, said, own, its = newer.subject, newer.said, newer.side, older.side
@@ -134,31 +136,31 @@ class Voiding:
             which, whether = self._of_words[words]
             more, other = self._of_others[others]
             which += more
-            most = which + self._turns_at_most[said, 1 if both else 0, subject.bans, older.subject.bans]
+            most = which + self._shifts_at_most[said, 1 if both else 0, subject.bans, older.subject.bans]
             found = most, which, whether + other, both
         newer.weighed[older.subject.text] = found
         return found
 
-    def _whole(self, partly: _Partly, newer: Later, older: Given) -> tuple[int, int]:
+    def _whole(self, partly: _Partly, newer: Later, older: Instruction) -> tuple[int, int]:
         """Which, and whether."""
         _, which, whether, both = partly
         if both == _APART:
             return which, whether
-        more, other = self._of_turns[key_of_turns(newer, older, both)]
+        more, other = self._of_shifts[key_of_shifts(newer, older, both)]
         return which + more, whether + other
 
-    def _weigh_apart(self, apart: Key, newer: Later, older: Given) -> Weights:
+    def _weigh_apart(self, apart: Key, newer: Later, older: Instruction) -> Weights:
         both = newer.side.alike(older.side)
         words, others = keys_of(newer.said, newer.side, older.side, both)
-        of_turns = self._of_turns[key_of_turns(newer, older, both)]
-        weights = _sum_of([self._of_words[words], self._of_others[others], of_turns])
+        of_shifts = self._of_shifts[key_of_shifts(newer, older, both)]
+        weights = _sum_of([self._of_words[words], self._of_others[others], of_shifts])
         if len(self._apart) >= MEMO_SIZE:
             self._apart.clear()
         self._apart[apart] = weights
         return weights
 
-    def _most_of_turns(self, key: Key) -> int:
-        return max(self._of_turns[*key, *turns].which for turns in product((False, True), repeat=2))
+    def _most_of_shifts(self, key: Key) -> int:
+        return max(self._of_shifts[*key, *shifts].which for shifts in product((False, True), repeat=2))
 
     def _weigh(self, features: Features, key: Key) -> Weights:
         return _sum_of([self._weights[feature] for feature in features(*key) if feature in self._weights])
