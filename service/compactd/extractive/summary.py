@@ -11,8 +11,8 @@ from compactd.extractive.drafting.report import add_report
 from compactd.extractive.drafting.reserved import add_reserved
 from compactd.extractive.drafting.spare_room import fill_spare_room
 from compactd.extractive.drafting.summary_text import text_of
-from compactd.extractive.importance.corrections.beside import said_beside
 from compactd.extractive.importance.corrections.corrections import find_corrections
+from compactd.extractive.importance.corrections.named_beside import said_beside
 from compactd.extractive.importance.corrections.outdated import outdated_by
 from compactd.extractive.importance.corrections.plain_corrections import correct_plainly
 from compactd.extractive.importance.corrections.restatements import find_restatements

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.corrections.beside import Beside
 from compactd.extractive.importance.corrections.corrections import corrected
+from compactd.extractive.importance.corrections.named_beside import Beside
 from compactd.extractive.importance.corrections.void_values import values_only_in
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.novelty import words_of_their_own

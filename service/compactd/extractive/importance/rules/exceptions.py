@@ -14,7 +14,7 @@ from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.named_values import OF_ANYTHING, PROPER
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject, content_words
-from compactd.extractive.languages.besides import is_besides
+from compactd.extractive.languages.addition import says_in_addition
 from compactd.extractive.languages.cases import allows, case_of, general_of
 from compactd.extractive.reading.identifiers import Kind
 
@@ -101,7 +101,7 @@ def members_allowed(sentence: Sentence, subject: Subject) -> list[Member]:
     if not found:
         return found
     # `Card 2 is fine, too.`
-    is_besides_others, anew = is_besides(sentence.text), subject.anew or subject.varies
+    is_besides_others, anew = says_in_addition(sentence.text), subject.anew or subject.varies
     return [one._replace(kind="" if is_besides_others else one.kind, anew=anew) for one in found]
 
 

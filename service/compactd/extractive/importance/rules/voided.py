@@ -20,8 +20,8 @@ from compactd.extractive.importance.rules.replacing import is_close, replaces, r
 from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
 from compactd.extractive.importance.rules.updates import Update, Void
 from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voiding
+from compactd.extractive.languages.addition import says_in_addition
 from compactd.extractive.languages.at_will import depends_on_wish
-from compactd.extractive.languages.besides import is_besides
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.last_time import tells_of_last_time
@@ -132,7 +132,7 @@ class Voided:
                 (likely if is_likely else unlikely).append(one)
             elif one.strength >= REPLACEABLE:
                 others.append(one)
-        if is_besides(update.sentence.text):
+        if says_in_addition(update.sentence.text):
             unlikely, others = [], unlikely + others
         # `My address is …` is voided where no instruction is.
         found = self._voiding.voided(later, likely) or self._voiding.voided(later, unlikely, of_both=UNLIKELY)

@@ -1,4 +1,4 @@
-"""The words that say of one thing that it is so beside another: `Card 2 is fine, too.`"""
+"""The words by which something is said in addition to what was said of another: `Card 2 is fine, too.`"""
 
 import re
 from collections.abc import Mapping
@@ -23,10 +23,10 @@ _EXPRESSIONS: Mapping[str, str] = {
 }
 """By the code of each language, over lower case."""
 
-_BESIDES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_EXPRESSIONS[language.code]))
+_ADDITIONS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_EXPRESSIONS[language.code]))
 
 
-def is_besides(text: str) -> bool:
+def says_in_addition(text: str) -> bool:
     """Whether a text says that something is so in addition."""
     line = text.lower().replace("’", "'")
-    return any(_BESIDES[language.code].search(line) is not None for language in languages_in(line))
+    return any(_ADDITIONS[language.code].search(line) is not None for language in languages_in(line))
