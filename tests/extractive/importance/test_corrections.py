@@ -121,3 +121,29 @@ def test_a_refusal_goes_with_what_it_refused(proposal: str, correction: str, lef
     said = (U, "Please speed up the export of SET-4417."), (A, proposal), (U, correction), (A, "OK.")
     summary = summarize([ChatMessage(role, text) for role, text in said], 600)
     assert left in summary
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "From now on percentages carry one decimal, so 12.4 and not 12.37.",
+        "Immer eine Nachkommastelle angeben, also 12.4 und nicht 12.37.",
+        "Toujours une décimale, donc 12.4 et non 12.37.",
+        "Siempre con un decimal, 12.4 y no 12.37.",
+        "Sempre com uma casa decimal, 12.4 e não 12.37.",
+        "Sempre un decimale, 12.4 e non 12.37.",
+        "Всегда указывай один знак, то есть 12.4, а не 12.37.",
+        "دائما رقم عشري واحد، أي 12.4 وليس 12.37.",
+        "小数は常に1桁で、12.37ではなく12.4と書いてください。",
+        "소수는 항상 한 자리로, 12.37이 아니라 12.4로 쓰세요.",
+        "Always pay by Visa, not Maestro.",
+    ],
+)
+def test_what_a_rule_rules_out_and_nobody_said_before_stays_in_it(rule: str) -> None:
+    assert rule.rstrip(".。") in summarize([ChatMessage(U, rule), ChatMessage(A, "OK.")], 600)
+
+
+def test_what_it_rules_out_and_the_assistant_said_before_is_no_more() -> None:
+    said = (U, "How many are coming?"), (A, "40 guests are coming."), (U, "Plan for 35 guests, not 40, at the table.")
+    summary = summarize([ChatMessage(role, text) for role, text in (*said, (A, "OK."))], 600)
+    assert "Plan for 35 guests at the table" in summary.replace("guests,", "guests")

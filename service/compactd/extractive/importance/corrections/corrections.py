@@ -133,11 +133,13 @@ class _Stated:
         for sort, own in by_sort(sentence).items():
             marked = [value for value in own if _is_marked_old(sentence.text, value)]
             known = [value for value in own if self.is_known(value, place)]
+            # A day may have been said in another way.
+            is_said = known if sort[0] is not Kind.DATE else own
             spans = sort[0] is Kind.DATE and _is_span(sentence.text, own)
             old = marked or ([] if spans else known)
             new = [value for value in own if value not in old]
             if new and old:
-                pairs.extend((before, new[0]) for before in old)
+                pairs.extend((before, new[0]) for before in old if before in is_said)
             elif sentence.role is Role.USER and sort[0] not in _GUESSED_NEVER and new and not spans:
                 before = self._same_subject(place, new[0], sort)
                 if before is not None:

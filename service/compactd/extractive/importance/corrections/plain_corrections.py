@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from collections.abc import Collection, Iterable, Iterator, MutableSequence, Sequence
 from functools import partial
 
 import msgspec
@@ -46,21 +46,25 @@ _Places = defaultdict[str, deque[int]]
 
 def correct_plainly(sentences: MutableSequence[Sentence]) -> Steps[None]:
     """Puts the new value into what users said before of the same subject, and leaves out the clause that names the old
-    one."""
+    one; not one that nobody said before: `12.4 and not 12.37` says how many decimals there are to be."""
     counts: _Places = defaultdict(partial(deque, maxlen=_COUNTED))
     stating: _Places = defaultdict(partial(deque, maxlen=_COUNTED))
+    said: set[str] = set()
     naming = yield from _naming_both(sentences)
     for place, sentence in enumerate(sentences):
         if place % A_STEP == 0:
             yield
-        if sentence.role is not Role.USER:
-            continue
+        by_user = sentence.role is Role.USER
         if naming and place == naming[0]:
-            _correct_named(sentences, naming.popleft(), stating)
+            _correct_named(sentences, naming.popleft(), stating, said)
         # What is stated behind the last one that corrects by a name is not asked for.
         if naming:
-            for value in set(_STATED.findall(sentences[place].text)):
+            values = set(_STATED.findall(sentences[place].text))
+            said |= values
+            for value in values if by_user else ():
                 stating[value].append(place)
+        if not by_user:
+            continue
         counted = _COUNTS.match(sentences[place].text)
         if counted is None:
             continue
@@ -89,8 +93,8 @@ def _names_both(sentence: Sentence) -> bool:
     return _NAMED_LIKELY.search(text) is not None and _NAMED.search(text) is not None
 
 
-def _correct_named(sentences: MutableSequence[Sentence], place: int, stating: _Places) -> None:
-    """`35 people, not 40`; `stating` a value are places before."""
+def _correct_named(sentences: MutableSequence[Sentence], place: int, stating: _Places, said: Collection[str]) -> None:
+    """`35 people, not 40`; `stating` a value are places before, and `said` were all that anybody stated."""
     sentence = sentences[place]
     for named in _NAMED.finditer(sentence.text):
         new, old = named["new"], named["old"]
@@ -99,7 +103,8 @@ def _correct_named(sentences: MutableSequence[Sentence], place: int, stating: _P
                 _put(sentences, before, rf"(?<!\w){re.escape(old)}(?![\w-]|[.,]\d)", new)
                 stating[old].remove(before)
                 stating[new].append(before)
-            _put(sentences, place, re.escape(named.group()), named["kept"])
+            if old in said:
+                _put(sentences, place, re.escape(named.group()), named["kept"])
 
 
 def _is_whole(sentence: Sentence, word: str) -> bool:
