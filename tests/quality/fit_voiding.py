@@ -20,8 +20,9 @@ import compactd.extractive.importance.rules as rules
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.instructions import strength_of
+from compactd.extractive.importance.rules.later_sentence import Later, later
 from compactd.extractive.importance.rules.likeness import alike
-from compactd.extractive.importance.rules.pair_features import Later, features_of, later
+from compactd.extractive.importance.rules.pair_features import features_of
 from compactd.extractive.importance.rules.subjects import subject_of
 from compactd.extractive.importance.rules.voiding import Voiding, Weights
 from compactd.extractive.reading.sentence_score import SentenceScore

@@ -11,7 +11,7 @@ from compactd.extractive.importance.rules.copies import Copies
 from compactd.extractive.importance.rules.data_lines import is_data
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.how_long import says_how_long
-from compactd.extractive.importance.rules.pair_features import later
+from compactd.extractive.importance.rules.later_sentence import later
 from compactd.extractive.importance.rules.replacing import is_close, replaces_statement
 from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.rules.tasks import Tasks, asks_once

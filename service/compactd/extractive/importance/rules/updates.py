@@ -6,7 +6,7 @@ import msgspec
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.given import Instruction
-from compactd.extractive.importance.rules.pair_features import Later
+from compactd.extractive.importance.rules.later_sentence import Later
 from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_score import UNIT

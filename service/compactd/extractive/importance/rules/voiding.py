@@ -13,12 +13,12 @@ from itertools import product
 from typing import NamedTuple
 
 from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.later_sentence import Later
 from compactd.extractive.importance.rules.named_values import ID
 from compactd.extractive.importance.rules.pair_features import (
     FEATURES,
     Features,
     Key,
-    Later,
     key_of_apart,
     key_of_place,
     key_of_shifts,
