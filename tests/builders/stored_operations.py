@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationRef
-from compactd.domain.operations import Operation, OperationKey
+from compactd.domain.operations import JobToken, Operation, OperationKey
 from compactd.ports.operations import Claim, Claimed, Once
 from compactd.ports.store import Store
 from compactd.storage.database_clock import NOW
@@ -23,10 +24,11 @@ def operation(
     is_named: bool = True,
     is_repeat: bool = False,
     namespace: str = NAMESPACE,
+    job: JobToken | None = None,
 ) -> Operation:
     """One of a name of its own, unless it is given."""
     fingerprint = hashlib.sha256(request.encode()).digest()
-    return Operation(OperationKey(namespace, name or str(uuid4())), fingerprint, is_named, is_repeat)
+    return Operation(OperationKey(namespace, name or str(uuid4())), fingerprint, is_named, is_repeat, job)
 
 
 def once(of: Operation) -> Once[object]:
@@ -41,11 +43,11 @@ async def claimed(store: Store, ref: ConversationRef, of: Operation, waited_for:
     return claim
 
 
-async def commit_claimed(store: Store, claim: Claim) -> None:
+async def commit_claimed(store: Store, claim: Claim) -> Compaction:
     """A compaction under the claim, of a conversation of five messages."""
     ref = claim.conversation
     commit = commit_of(await store.state(ref), 4, [1, 2, 3])
-    await store.commit_compaction(ref, commit, Claimed(claim, lambda record: record.id.encode()))
+    return await store.commit_compaction(ref, commit, Claimed(claim, lambda record: record.id.encode()))
 
 
 async def end_leases(store: SqlStore, conversation_id: str) -> None:
