@@ -146,8 +146,7 @@ class Voided:
         likely = [one for one in self._in_force.about(update.subject) if one.strength >= STANDING]
         likely = [one for one in likely if not self._are_together(update, one)]
         found = self._voiding.voided(update.later, likely, surer=LIKELY) if likely else None
-        is_meant = found is not None and not self._are_listed(update, found) and _is_meant(update, found)
-        return found if is_meant else None
+        return found if found is not None and _is_meant(update, found) else None
 
     def _revalued(self, update: Update) -> Sequence[Instruction]:
         """The instructions of which a sentence has another value of the same thing: it is them that it is about, and no
