@@ -12,7 +12,8 @@ from compactd.extractive.importance.corrections.corrections import find_correcti
 from compactd.extractive.importance.corrections.plain_corrections import correct_plainly
 from compactd.extractive.importance.corrections.restatements import find_restatements
 from compactd.extractive.importance.corrections.takebacks import join_takebacks
-from compactd.extractive.importance.facts import Facts, gather_facts
+from compactd.extractive.importance.facts import Facts
+from compactd.extractive.importance.gathering import gather_facts
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from compactd.extractive.drafting.draft import said_by_users
 from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.corrections.corrections import find_corrections, holds_old_value
-from compactd.extractive.importance.facts import gather_facts
+from compactd.extractive.importance.gathering import gather_facts
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.choice import language_of

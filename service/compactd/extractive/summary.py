@@ -17,7 +17,7 @@ from compactd.extractive.importance.corrections.outdated import outdated_by
 from compactd.extractive.importance.corrections.plain_corrections import correct_plainly
 from compactd.extractive.importance.corrections.restatements import find_restatements
 from compactd.extractive.importance.corrections.takebacks import join_takebacks
-from compactd.extractive.importance.facts import gather_facts
+from compactd.extractive.importance.gathering import gather_facts
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.part_lines import language_of_headings, left_open

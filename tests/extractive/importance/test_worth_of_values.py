@@ -5,7 +5,7 @@ from statistics import mean
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import summarize
-from compactd.extractive.importance.facts import gather_facts
+from compactd.extractive.importance.gathering import gather_facts
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
