@@ -1,6 +1,9 @@
-"""The words that a summary says of its own accord, beside the headings of its sections; each language has its own."""
+"""The words that a summary says of its own accord, beside the headings of its sections, each in its language; and what
+a line begins with."""
 
 from enum import StrEnum
+
+BULLET = "- "
 
 
 class FixedWord(StrEnum):

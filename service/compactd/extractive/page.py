@@ -7,9 +7,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from compactd.extractive.value_line import BULLET, Label, ValueLine
-
-__all__ = ["BULLET", "HEADING", "Page", "Section"]
+from compactd.extractive.fixed_words import BULLET
+from compactd.extractive.value_line import Label, ValueLine
 
 
 class Section(StrEnum):

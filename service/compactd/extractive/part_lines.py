@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from compactd.extractive.fixed_words import BULLET
 from compactd.extractive.languages import LANGUAGES, Language
-from compactd.extractive.page import BULLET, HEADING, Section
+from compactd.extractive.page import HEADING, Section
 
 _HEADING = re.compile(r"#{1,6} +(?P<words>.+)|\*\*(?P<bold>[^*]+)\*\*:?$")
 # Words of headings as models write them; what is none of these happened.

@@ -15,14 +15,14 @@ from compactd.extractive.drafting.reserved import (
     find_instructions,
 )
 from compactd.extractive.drafting.summary_text import text_of
-from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.fixed_words import BULLET, FixedWord
 from compactd.extractive.importance.corrections.corrections import find_corrections
 from compactd.extractive.importance.facts import Facts, Sentence, Value, sentence_of
 from compactd.extractive.importance.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.wording import in_english, listed_in
-from compactd.extractive.page import AND, BULLET, Section
+from compactd.extractive.page import AND, Section
 from compactd.extractive.part_lines import language_of_headings, lines_of
 from compactd.extractive.reading.identifiers import Kind, classify, phrase_kind
 from compactd.extractive.reading.sentences import split_sentences

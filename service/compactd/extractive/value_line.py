@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from compactd.extractive.fixed_words import BULLET
 from compactd.extractive.reading.units import CURRENCY, MONTH, UNIT
 
-BULLET = "- "
 _NARROW, _WIDE = " ", ", "
 
 # Behind `worker-32 ` these would begin a quantity, an amount or a date that nobody said: `32 rows` of `rows_5`.

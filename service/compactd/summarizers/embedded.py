@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Sequence
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
+from compactd.extractive.fixed_words import BULLET
 from compactd.extractive.ledger.doubts import unfounded_in
 from compactd.extractive.ledger.holders import Holders
 from compactd.extractive.ledger.members import kinds_in, members_of, values_in
 from compactd.extractive.ledger.mentions import words_of_digest
 from compactd.extractive.ledger.receipt import Outcome, mentioned_in, named_in, outcome_of
 from compactd.extractive.ledger_section import with_ledger
-from compactd.extractive.page import BULLET
 from compactd.extractive.part_merge import merge_in_steps
 from compactd.extractive.reading.digest import Digest, decode_digest, encode_digest
 from compactd.extractive.reading.identifiers import Identifier

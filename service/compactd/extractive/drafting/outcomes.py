@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from compactd.extractive.drafting.draft import Draft
+from compactd.extractive.fixed_words import BULLET
 from compactd.extractive.importance.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
 from compactd.extractive.importance.sentence_worth import NEVER
-from compactd.extractive.page import AND, BULLET, Section
+from compactd.extractive.page import AND, Section
 from compactd.strategies.clip import clip
 
 _SHARE, _FIRST, _MOST = 0.01, 225, 0.25

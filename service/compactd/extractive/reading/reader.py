@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 
 from compactd.domain.messages import ChatMessage, FilePart, Role
-from compactd.extractive.page import BULLET
+from compactd.extractive.fixed_words import BULLET
 from compactd.extractive.reading.digest import CallDigest, Digest, Named, Said
 from compactd.extractive.reading.identifiers import Identifier, Kind, identifiers_in
 from compactd.extractive.reading.long_lists import outstanding_in
