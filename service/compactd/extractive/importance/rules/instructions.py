@@ -13,6 +13,7 @@ from compactd.extractive.importance.rules.forms import said_in_one_form
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.later_sentence import later
+from compactd.extractive.importance.rules.quoted_rules import only_cites
 from compactd.extractive.importance.rules.replacing import is_close, replaces_statement
 from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.rules.tasks import Tasks, asks_once
@@ -76,7 +77,7 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     if sentence.traits & _NEVER or sentence.text.endswith(_COLONS):
         return _NONE
     strength = sentence.standing / UNIT + (_ANNOUNCED if announced else 0.0)
-    if strength >= STANDING and sentence.cues & _ORDERS_TO != _ORDERS and is_hearsay(sentence.text):
+    if strength >= STANDING and _is_told(sentence):
         return nextafter(STANDING, _NONE)
     less = 0.0
     if not sentence.cues & _LASTING:
@@ -84,6 +85,12 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     if (less or strength < FIRM) and _is_confined(sentence, strength):
         return strength + _CONFINED
     return strength + less
+
+
+def _is_told(sentence: Sentence) -> bool:
+    """Whether somebody else says so."""
+    orders = sentence.cues & _ORDERS_TO == _ORDERS
+    return (not orders and is_hearsay(sentence.text)) or only_cites(sentence.text)
 
 
 def _is_confined(sentence: Sentence, strength: float) -> bool:
