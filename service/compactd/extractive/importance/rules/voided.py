@@ -16,6 +16,7 @@ from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, In
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.mere_naming import only_names
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
+from compactd.extractive.importance.rules.recounted import allows_otherwise
 from compactd.extractive.importance.rules.replacing import is_close, replaces, replaces_statement, shared_with
 from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
 from compactd.extractive.importance.rules.updates import Update, Void
@@ -72,7 +73,7 @@ class Voided:
         excepted = self._excepted(update, void.those)
         if excepted:
             return Void([one for one in void.those if one not in excepted], is_rule=True, excepted=excepted)
-        allowed = () if void.those else self._allowed(update)
+        allowed = () if void.those else self._allowed(update) or self._recounted(update)
         if allowed:
             return Void(allowed, is_rule=True)
         perhaps = None if void.those else self._perhaps(update)
@@ -115,6 +116,11 @@ class Voided:
             return ()
         likely = (one for one in self._in_force.about(subject) if one.strength >= STANDING)
         return [one for one in likely if GENERAL.issuperset(one.subject.terms) and says_otherwise(subject, one.subject)]
+
+    def _recounted(self, update: Update) -> Sequence[Instruction]:
+        """The instructions for which a sentence allows another number of the same."""
+        likely = [one for one in self._in_force.about(update.subject) if one.strength >= STANDING]
+        return [one for one in likely if allows_otherwise(update.subject, one.subject)]
 
     def _learned(self, update: Update) -> Instruction | None:
         """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no
