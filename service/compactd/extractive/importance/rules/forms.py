@@ -30,7 +30,7 @@ def said_in_one_form(sentences: Sequence[Sentence]) -> Set[str]:
     for one in sentences:
         if one.role is Role.USER and one.standing > least and not one.cues & _WILLS:
             form = _NAMED.sub(_GAP, one.text)
-            same = len(form.encode()) - form.count(_GAP)
-            if same >= _SHORTEST and 3 * same >= 2 * len(one.text.encode()):
+            same = len(form.encode(errors="surrogatepass")) - form.count(_GAP)
+            if same >= _SHORTEST and 3 * same >= 2 * len(one.text.encode(errors="surrogatepass")):
                 texts_of.setdefault(form, set()).add(one.text)
     return set().union(*(texts for texts in texts_of.values() if len(texts) >= _OFTEN))
