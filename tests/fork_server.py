@@ -51,10 +51,12 @@ def import_server() -> None:
     gc.disable()
     import uvloop  # noqa: F401
 
-    from compactd.extractive.importance.requests import wish_score
+    from compactd.extractive.importance import reply_score
+    from compactd.extractive.importance.requests import open_score, wish_score
     from compactd.workers.warm import load_what_workers_share
 
-    wish_score.load()
+    for score in (wish_score, reply_score, open_score):
+        score.load()
     load_what_workers_share()
     gc.enable()
 

@@ -29,7 +29,8 @@ from compactd.background.rest_watch import RestWatch
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.errors import StoreUnavailable
-from compactd.extractive.importance.requests import wish_score
+from compactd.extractive.importance import reply_score
+from compactd.extractive.importance.requests import open_score, wish_score
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.budgets import BudgetHold
@@ -206,7 +207,8 @@ class Service:
 
     async def warm(self) -> None:
         """Loads what the first call would otherwise wait for, off the event loop."""
-        await asyncio.gather(self.tokenizer.warm(), self.model.warm(), asyncio.to_thread(wish_score.load))
+        scores = (asyncio.to_thread(one.load) for one in (wish_score, reply_score, open_score))
+        await asyncio.gather(self.tokenizer.warm(), self.model.warm(), *scores)
         # What is loaded by now stays: the collector need not look at it again, nor once: that takes 0.4 s, in which
         # nothing else runs, to find 2,500 objects of half a million that nobody has any more. A context of thousands of
         # messages is many small objects without a cycle among them: it need not look at each thousand of those either.

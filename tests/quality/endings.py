@@ -4,8 +4,9 @@
 `other` and `other_checked` are the same two once more, of wishes, duties, kind words, several things at once and what
 is taken back, by somebody who had not read the rule; `kinds` and `kinds_checked` of sixteen ways to end: asked back,
 refused, tried again, replaced, told as a statement, long, pasted …. `more` are seventy in each language, as people end
-conversations, by others who had not, and so are `varied` and `varied_checked`, sixty each; `held_out_endings/*.toml`
-are like them, and whoever works on the rule does not read them.
+conversations, by others who had not, and so are `varied` and `varied_checked`, sixty each. `tested` are those of the
+rule's own tests, for it to learn from. `held_out_endings/*.toml` are like `more`, and whoever works on the rule does
+not read them.
 """
 
 import tomllib

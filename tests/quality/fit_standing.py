@@ -17,7 +17,7 @@ import compactd.extractive.reading as reading
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_score import (
     UNIT,
-    Four,
+    Scored,
     SentenceScore,
     features_of_cues,
     features_of_word,
@@ -69,11 +69,12 @@ Row = tuple[Sequence[str], bool, int]
 
 
 @cache
-def features_of(text: str) -> Sequence[str]:
-    """What a score is the sum of; more than once where two words of a sentence have the same."""
+def features_of(text: str, form: int = 0) -> Sequence[str]:
+    """What a score is the sum of; more than once where two words of a sentence have the same. `form` are bits that are
+    looked up beside its cues."""
     words = words_of(text)
     found = [feature for word in set(words) for feature in features_of_word(word)]
-    found += features_of_cues(marked(text, cues_of(text, words)))
+    found += features_of_cues(marked(text, cues_of(text, words) | form))
     found += {" ".join(pair) for pair in pairs_of([plain_word(word) for word in words])}
     found += runs_of(text)
     return sorted(found)
@@ -123,8 +124,11 @@ def _times(name: str, *, is_later: bool) -> int:
     return {"standing": 0, "asks": 1}.get(name, _LATER)
 
 
-def fitted(rows: Sequence[Row], *, ridge: float = _RIDGE, fewest: int = _FEWEST, least: int = _LEAST) -> dict[str, int]:
-    """Feature → weight in units, by logistic regression with a ridge penalty, step by step with a falling rate. What
+def fitted(
+    rows: Sequence[Row], *, ridge: float = _RIDGE, fewest: int = _FEWEST, least: int = _LEAST, first: float = _RATE
+) -> dict[str, int]:
+    """Feature → weight in units, by logistic regression with a ridge penalty, step by step with a rate that falls from
+    the `first`. What
     stands in less than the `fewest` rows has none, nor has what weighs less than the `least`."""
     counted = Counter(feature for features, _, times in rows if times for feature in set(features))
     known = sorted(feature for feature, count in counted.items() if count >= fewest)
@@ -139,7 +143,7 @@ def fitted(rows: Sequence[Row], *, ridge: float = _RIDGE, fewest: int = _FEWEST,
     for _ in range(_ROUNDS):
         rng.shuffle(examples)
         for present, label in examples:
-            rate = _RATE / (1 + _RATE * ridge * step)
+            rate = first / (1 + first * ridge * step)
             step += 1
             error = label - 1 / (1 + exp(-scale * sum([weights[at] for at in present])))
             scale *= 1 - rate * ridge
@@ -150,9 +154,9 @@ def fitted(rows: Sequence[Row], *, ridge: float = _RIDGE, fewest: int = _FEWEST,
     return {feature: weight for feature, weight in units.items() if abs(weight) >= least}
 
 
-def score_of(score: SentenceScore[Four], text: str) -> Four:
+def score_of(score: SentenceScore[Scored], text: str, form: int = 0) -> Scored:
     words = words_of(text)
-    return score.of(text, words, cues_of(text, words))
+    return score.of(text, words, cues_of(text, words) | form)
 
 
 def checked(said: Sequence[Said]) -> list[tuple[Said, Scores]]:

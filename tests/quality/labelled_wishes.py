@@ -3,7 +3,7 @@
 `corpus/wishes/*.txt` hold one sentence a line, under headings of a label.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,18 +38,19 @@ class Line:
 @cache
 def lines() -> tuple[Line, ...]:
     """All of them, language by language. ValueError for a line under no known label."""
-    read = (line for file in sorted(FOLDER.glob("*.txt")) for line in _read(file))
+    written = (line for file in sorted(FOLDER.glob("*.txt")) for line in read(file, LABELS))
     others = (Line(one.language, one.label, one.text, -1) for one in corpus() if one.label in _OF_THE_CORPUS)
-    return (*read, *others)
+    return (*written, *others)
 
 
-def _read(file: Path) -> Iterator[Line]:
+def read(file: Path, labels: Container[str]) -> Iterator[Line]:
+    """The lines of a file, each under a heading of its label. ValueError for a line under none of these labels."""
     label = ""
     written = filter(None, map(str.strip, file.read_text(encoding="utf-8").splitlines()))
     for number, line in enumerate(written):
         if line.startswith("[") and line.endswith("]"):
             label = line[1:-1]
-        elif label not in LABELS:
+        elif label not in labels:
             raise ValueError(f"{file.name}: no known label above {line!r}.")
         else:
             yield Line(file.stem, label, line, number)

@@ -1,4 +1,4 @@
-"""How much a sentence says of four things, by weights that were learned from labelled sentences.
+"""How much a sentence says of several things, by weights that were learned from labelled sentences.
 
 They weigh which words stand in it, how they begin and end, which stand side by side, and which cues it has; of Chinese
 and Japanese, runs of up to three characters. What is looked up of a sentence is decided here alone.
@@ -22,12 +22,10 @@ UNIT = 32
 HIGHEST = 255
 """Each score of a sentence lies between minus this and this."""
 
-Four = TypeVar("Four", bound=tuple[int, int, int, int])
-"""Four scores, by their names."""
+Scored = TypeVar("Scored", bound=tuple[int, ...])
+"""Some scores, by their names."""
 
 _SHIFT = 16
-_FIELDS = Struct("<4H")
-_BIAS = sum(1 << (_SHIFT * place + _SHIFT - 1) for place in range(4))
 """The weights of a feature are one integer, each shifted by so many bits more than the one before: they are added up at
 once. No sum reaches a half of its place: the sentences are as short as `sentences.LONGEST`."""
 
@@ -89,14 +87,14 @@ def runs_of(line: str) -> set[str]:
     return {*text, *pairs, *map(add, pairs, text[2:])}
 
 
-class SentenceScore(Generic[Four]):
+class SentenceScore(Generic[Scored]):
     """Scores sentences by a table of weights: feature → its weight for each score, in units. `named` makes one tuple of
-    four scores."""
+    as many scores as a feature has weights."""
 
-    def __init__(
-        self, named: Callable[[int, int, int, int], Four], weights: Mapping[str, tuple[int, int, int, int]]
-    ) -> None:
+    def __init__(self, named: Callable[..., Scored], weights: Mapping[str, tuple[int, ...]]) -> None:
         self._named = named
+        self._fields = Struct(f"<{max(map(len, weights.values()), default=0)}H")
+        self._bias = _packed((1 << _SHIFT - 1,) * (self._fields.size // 2))
         packed = {key: _packed(its) for key, its in weights.items()}
         self._weights = packed
         self._runs = {key: weight for key, weight in packed.items() if not key.isascii() and len(key) <= _LONGEST_RUN}
@@ -106,14 +104,15 @@ class SentenceScore(Generic[Four]):
         self._plain = Memo(plain_word)
         self._of_cues = lru_cache(maxsize=4096)(self._weigh_cues)
 
-    def of(self, line: str, words: Sequence[str], cues: int) -> Four:
+    def of(self, line: str, words: Sequence[str], cues: int) -> Scored:
         """The scores of a sentence on one line, whose words are `words` (`words.words_of`)."""
         sums = self._of_cues(marked(line, cues)) + sum(map(self._of_words.__getitem__, set(words)))
         plain = words if line.isascii() else [*map(self._plain.__getitem__, words)]
         sums += sum(map(self._pairs.get, pairs_of(plain), repeat(0)))
         if not line.isascii():
             sums += sum(map(self._runs.__getitem__, self._known_runs & runs_of(line)))
-        return self._named(*_unpacked(sums))
+        fields = self._fields.unpack((sums + self._bias).to_bytes(self._fields.size, "little"))
+        return self._named(*map(_bounded, fields))
 
     def _weigh_word(self, word: str) -> int:
         return sum(self._weights.get(feature, 0) for feature in features_of_word(word))
@@ -122,14 +121,8 @@ class SentenceScore(Generic[Four]):
         return sum(self._weights.get(feature, 0) for feature in features_of_cues(cues))
 
 
-def _packed(scores: tuple[int, int, int, int]) -> int:
-    one, two, three, four = scores
-    return one + (two << _SHIFT) + (three << 2 * _SHIFT) + (four << 3 * _SHIFT)
-
-
-def _unpacked(sums: int) -> tuple[int, int, int, int]:
-    one, two, three, four = _FIELDS.unpack((sums + _BIAS).to_bytes(_FIELDS.size, "little"))
-    return _bounded(one), _bounded(two), _bounded(three), _bounded(four)
+def _packed(scores: tuple[int, ...]) -> int:
+    return sum(score << _SHIFT * place for place, score in enumerate(scores))
 
 
 def _bounded(field: int) -> int:
@@ -137,7 +130,7 @@ def _bounded(field: int) -> int:
     return score if -HIGHEST <= score <= HIGHEST else HIGHEST if score > 0 else -HIGHEST
 
 
-def weights_in(package: str, name: str) -> dict[str, tuple[int, int, int, int]]:
-    """The table of weights in a file of a package, a feature a line with its four weights behind tabs."""
+def weights_in(package: str, name: str) -> dict[str, tuple[int, ...]]:
+    """The table of weights in a file of a package, a feature a line with its weights behind tabs."""
     rows = (line.split("\t") for line in files(package).joinpath(name).read_text(encoding="utf-8").splitlines())
-    return {feature: (int(one), int(two), int(three), int(four)) for feature, one, two, three, four in rows}
+    return {feature: tuple(map(int, its)) for feature, *its in rows}

@@ -41,13 +41,13 @@ class Endeavour:
         wants_to_know = is_question or any(_ASKED[code].search(line) for code in codes)
         speaks_of_it = any(one.cues & _ERROR for one in asked) or any(_WANTED[code].search(line) for code in codes)
         self._is_question = is_question and not any(_ASKED[code].search(line) for code in codes)
-        self._may_be_wanted = wants_to_know or speaks_of_it
+        self.may_be_wanted = wants_to_know or speaks_of_it
 
     def is_in_vain(self, pieces: Sequence[Piece], told: Sequence[Piece]) -> bool:
         """Whether the clauses of a reply, of which some told something of it, say that it did not work."""
         if _ends(pieces, tried=True):
             return not self._is_question
-        return not self._may_be_wanted and all(piece.failed for piece in told) and _ends(pieces, tried=False)
+        return not self.may_be_wanted and all(piece.failed for piece in told) and _ends(pieces, tried=False)
 
 
 def ends_in_failure(said: Sequence[Sentence]) -> bool:

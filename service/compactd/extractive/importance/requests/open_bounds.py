@@ -49,3 +49,12 @@ LISTED = 3
 
 LONG_REPLY = 6
 """The same of a reply that says something, whatever it is about."""
+
+LIKELY = 20
+"""The score of what is observed of a message above which it is open, though its words say that it is done."""
+
+POSSIBLY = 0
+"""The same where its words do not say that it asks for anything."""
+
+UNLIKELY = -UNIT // 2
+"""The same where its words say that it is open."""

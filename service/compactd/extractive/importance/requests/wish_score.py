@@ -22,16 +22,21 @@ class WishScores(NamedTuple):
     tells: int
 
 
+def wish_scores_of(text: str, cues: int) -> WishScores:
+    """The scores of a sentence on one line, with its cues."""
+    return _scores().of(text, words_of(text), cues)
+
+
 def wants_something(text: str, cues: int) -> bool:
-    """Whether a sentence on one line, with its cues, asks for something more than it does any of the other things."""
-    wants, *others = _scores().of(text, words_of(text), cues)
+    """Whether a sentence asks for something more than it does any of the other things."""
+    wants, *others = wish_scores_of(text, cues)
     return wants > max(others)
 
 
 def takes_back(text: str, cues: int) -> bool:
-    """Whether a sentence on one line, with its cues, takes back what was asked for, or says that it is needed no
-    longer, more than it does any of the other things, and rather than not."""
-    wants, answers, drops, tells = _scores().of(text, words_of(text), cues)
+    """Whether a sentence takes back what was asked for, or says that it is needed no longer, more than it does any of
+    the other things, and rather than not."""
+    wants, answers, drops, tells = wish_scores_of(text, cues)
     return drops > max(wants, answers, tells, 0)
 
 

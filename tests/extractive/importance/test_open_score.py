@@ -1,0 +1,21 @@
+"""Whether a request is open is learned from ends of conversations: the same from the same ones."""
+
+from tests.quality.fit_open import FILE, Asked, learned, told
+
+_DONE = Asked("made", ("made", "en", 0), ("#", "asks", "reply about done"), is_open=False)
+_OPEN = Asked("made", ("made", "en", 1), ("#", "asks", "reply about begun"), is_open=True)
+MADE = (_DONE, _OPEN) * 20
+
+
+def test_the_same_ends_teach_the_same_weights() -> None:
+    assert learned(MADE) == learned(list(MADE))
+
+
+def test_what_is_learned_tells_the_ends_that_taught_it() -> None:
+    assert told(MADE, learned(MADE)) == "open 1.000, done 1.000"
+
+
+def test_the_weights_are_in_order_and_one_for_each_feature() -> None:
+    rows = [line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines()]
+    assert all(len(row) == 2 for row in rows)
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
