@@ -138,7 +138,8 @@ class Voided:
                 (likely if is_likely else unlikely).append(one)
             elif one.strength >= REPLACEABLE:
                 others.append(one)
-        if says_in_addition(update.sentence.text):
+        if update.is_asked_once or says_in_addition(update.sentence.text):
+            # `Send one file there first` is done beside what is to hold.
             unlikely, others = [], unlikely + others
         # `My address is …` is voided where no instruction is.
         found = self._voiding.voided(later, likely) or self._voiding.voided(later, unlikely, of_both=UNLIKELY)
