@@ -2,6 +2,7 @@
 
 import random
 
+import msgspec
 import pytest
 
 from compactd.extractive.importance.facts import Sentence
@@ -102,3 +103,13 @@ def test_many_instructions_are_gone_through_in_steps() -> None:
 def test_every_language_has_pairs_of_each_kind() -> None:
     there = {(one.language, one.kind) for one in changes()}
     assert len(there) == 12 * len(LABELS)
+
+
+def test_what_is_asked_for_once_voids_no_rule_about_the_same_things() -> None:
+    rule = (
+        "Use EXPORT_BATCH_SIZE=200, because the batch is also one SFTP session and Nordhaven closes a session after 250"
+        " files; you can see it in your log."
+    )
+    once = "Send one file there before the real thing."
+    said = [msgspec.structs.replace(read(text), message=place) for place, text in enumerate((rule, once))]
+    assert finished(instructions_of(said)).gone == set()
