@@ -49,7 +49,7 @@ OPEN: Grids = {
         "LONG_REPLY": (2, 3, 4, 5, 6, 7, 8, 10),
         "LIKELY": (0, 10, 20, 30, 40),
         "POSSIBLY": (-16, -8, 0, 8, 16),
-        "UNLIKELY": (-48, -32, -16, -8, 0),
+        "UNLIKELY": (-96, -64, -32, 0),
     },
     mention: {"_RUN": (3, 4, 5, 6, 7), "_RUN_OF_KOREAN": (1, 2, 3), "_SHORTEST": (2, 3, 4, 5)},
     withdrawals: {"_FEW_TERMS": (1, 2, 3, 4, 5)},

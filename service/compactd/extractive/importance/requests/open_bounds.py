@@ -56,5 +56,5 @@ LIKELY = 20
 POSSIBLY = 0
 """The same where its words do not say that it asks for anything."""
 
-UNLIKELY = -UNIT // 2
+UNLIKELY = -2 * UNIT
 """The same where its words say that it is open."""

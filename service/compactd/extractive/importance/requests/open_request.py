@@ -56,7 +56,7 @@ def _open_ones(facts: Facts, messages: Sequence[Message], found: Set[int]) -> li
             break
         elif messages[at].asks_anew:
             passed += 1
-            if passed > PASSED:
+            if passed >= PASSED:
                 break
     return open_ones
 
@@ -76,8 +76,9 @@ def closed_since(facts: Facts, still_open: Sequence[int]) -> list[int]:
 def _is_open(facts: Facts, messages: Sequence[Message], at: int, found: Set[int]) -> bool:
     message = messages[at]
     # What was agreed to may be found alone, without the consent.
-    is_found = not found.isdisjoint((message.places[0] - 1, *message.places))
-    if not (message.may_ask or is_found) or _is_told_by_words(facts, message):
+    asked_before = (message.places[0] - 1,) if message.before is not None else ()
+    is_found = not found.isdisjoint((*asked_before, *message.places))
+    if not (message.may_ask or is_found) or _is_told_by_words(facts, message, is_last=at == len(messages) - 1):
         return is_found
     if not is_found and all(_is_no_request(facts.sentences[place]) for place in message.asking or message.places):
         return False
@@ -86,13 +87,14 @@ def _is_open(facts: Facts, messages: Sequence[Message], at: int, found: Set[int]
     return open_score(own, followed) > least
 
 
-def _is_told_by_words(facts: Facts, message: Message) -> bool:
-    """Whether nothing but words tells: what a part before left open, what tools did without a word, and what was agreed
-    to last."""
-    if message.number == BEFORE:
+def _is_told_by_words(facts: Facts, message: Message, *, is_last: bool) -> bool:
+    """Whether nothing but words tells: what a part before left open, what tools did since the assistant spoke, and what
+    was agreed to last."""
+    spoke = message.number if message.reply is None else message.reply.number
+    if message.number == BEFORE or ((is_last or message.reply is None) and facts.last_call > spoke):
         return True
     agrees_last = message.before is not None and message.before.is_question and message.consents
-    return message.reply is None and (agrees_last or facts.last_call > message.number)
+    return message.reply is None and agrees_last
 
 
 def _is_no_request(sentence: Sentence) -> bool:
