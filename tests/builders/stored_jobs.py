@@ -20,6 +20,7 @@ from tests.builders.stored_values import NAMESPACE, put_agent
 DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
 RUNNER = "a runner"
 MANY = 1_000
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 def asked(priority: JobPriority = JobPriority.NORMAL, **fields: Any) -> JobRequest:
@@ -75,3 +76,14 @@ async def keep_reply(store: SqlStore, job: Job) -> None:
         insert_done(connection, done, job.agent_id, job.conversation_id, b"the reply")
 
     await store._database.write(keep)
+
+
+async def waiting(store: SqlStore, writing: asyncio.Task[Any]) -> None:
+    """Returns once a transaction of PostgreSQL waits for another one, or the task has ended without."""
+
+    def waits(connection: Connection) -> int:
+        return int(connection.exec_driver_sql(WAITS).scalar_one())
+
+    # Nobody is told of it.
+    while not writing.done() and not await store._database.read_once(waits):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)

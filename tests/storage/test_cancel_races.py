@@ -1,4 +1,4 @@
-"""What is cancelled while others take it over has no effect later. On SQLite nobody else writes meanwhile."""
+"""What is cancelled while others would take it over has no effect later. On SQLite nobody else writes meanwhile."""
 
 import asyncio
 from typing import Any
@@ -32,11 +32,11 @@ async def test_a_job_that_is_recovered_while_it_is_cancelled_commits_nothing_aft
     [job] = [taken.job for taken in await take_all(jobs) if taken.job.conversation_id == ref.conversation_id]
     claim = await claimed(store, ref, operation(job.request_id))
     await elapse(store, 60)
-    abandon_each = operations.abandon_each
+    abandon_each, recovered = operations.abandon_each, []
 
     def slowly(*arguments: Any) -> None:
         abandon_each(*arguments)
-        asyncio.run_coroutine_threadsafe(jobs.recover_jobs(), loop).result()
+        recovered.append(asyncio.run_coroutine_threadsafe(jobs.recover_jobs(), loop).result())
 
     for module in (job_ends, policies, sweeps):
         monkeypatch.setattr(module, "abandon_each", slowly)
@@ -46,7 +46,15 @@ async def test_a_job_that_is_recovered_while_it_is_cancelled_commits_nothing_aft
         await jobs.cancel_job(JobKey(NAMESPACE, job.id))
     else:
         await store._database.write(policies._cancel_jobs, PolicyKey(NAMESPACE, "policy-1"))
-    if (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED:
+    assert recovered == [0]
+    assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.RUNNING
+    await jobs.recover_jobs()
+    if how == "with its policy":
+        # What runs goes on.
+        assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.QUEUED
+        await commit_claimed(store, claim)
+    else:
+        assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
         with pytest.raises(ContextChanged):
             await commit_claimed(store, claim)
 

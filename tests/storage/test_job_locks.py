@@ -14,11 +14,10 @@ from compactd.domain.sweeps import PauseReason, SweepSpec
 from compactd.ports.sweeps import NewSweep
 from compactd.storage.job_tables import JOBS
 from compactd.storage.store import SqlStore
-from tests.builders.stored_jobs import RUNNER, take_all
+from tests.builders.stored_jobs import RUNNER, take_all, waiting
 from tests.builders.stored_values import NAMESPACE, agent_key, put_agent, put_conversation
 
 COUNT = 12
-WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 Write = Callable[[SqlStore, SweepKey, str], Coroutine[Any, Any, object]]
 
@@ -71,9 +70,7 @@ async def test_jobs_are_locked_in_the_order_of_their_ids(postgres_store: SqlStor
     holding = asyncio.create_task(store._database.write(hold))
     await held.wait()
     writing = asyncio.create_task(do(store, key, agent.id))
-    # Nobody is told of it.
-    while not await store._database.read_once(lambda connection: connection.exec_driver_sql(WAITS).scalar()):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await waiting(store, writing)
     assert await ids_of(store, free=True) == ids[COUNT // 2 + 1 :]
     over.set()
     await asyncio.gather(holding, writing)

@@ -96,7 +96,7 @@ def claim(
     """TakenMeanwhile where another process was faster; ContextChanged where the job is its runner's no longer."""
     agent_id, conversation_id, is_held, is_live, *found = _found(connection, ref, operation)
     is_known = found[0] is not None
-    record = record_from(connection, operation.key, tuple(found), is_live=bool(is_live)) if is_known else None
+    record = record_from(tuple(found), is_live=bool(is_live)) if is_known else None
     if record and record.state is OperationState.DONE and operation.is_repeat and not operation.is_named:
         record = replace(record, is_current=_is_current(connection, ref.namespace, conversation_id, operation))
     step = next_step(record, operation, waited_for)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.operations import KEEP_SECONDS, Operation, OperationKey, OperationRecord, OperationState
@@ -24,13 +24,17 @@ RECORD = (_O.fingerprint, _O.state, _O.attempt, _O.reply, _O.failure, _O.expires
 _READ = Statement(select(*RECORD).where(*OF_OPERATION))
 _EXPIRES_AT = NOW + bindparam("keep_seconds", type_=_O.expires_at.type)
 # SQLite understands what is written for PostgreSQL here.
+_NEW = postgresql.insert(OPERATIONS).values(
+    {column.name: bindparam(column.name, type_=column.type) for column in _O if column is not _O.expires_at}
+    | {"expires_at": _EXPIRES_AT}
+)
+# One whose time is over is replaced here, and not before: whoever has its row has all others that come before it.
 _INSERT = Statement(
-    postgresql.insert(OPERATIONS)
-    .values(
-        {column.name: bindparam(column.name, type_=column.type) for column in _O if column is not _O.expires_at}
-        | {"expires_at": _EXPIRES_AT}
+    _NEW.on_conflict_do_update(
+        index_elements=OPERATIONS.primary_key.columns,
+        set_={column.name: _NEW.excluded[column.name] for column in _O if not column.primary_key},
+        where=_O.expires_at <= NOW,
     )
-    .on_conflict_do_nothing()
 )
 _IN_ATTEMPT = (*OF_OPERATION, _O.state == bindparam("in_state"), _O.attempt == bindparam("in_attempt"))
 _BEGIN_NEXT = Statement(
@@ -58,12 +62,12 @@ _END = Statement(
 _KEEP_AS_USUAL = Statement(
     update(OPERATIONS).where(*OF_OPERATION, _O.expires_at > _EXPIRES_AT).values(expires_at=_EXPIRES_AT)
 )
-_ABANDON = Statement(delete(OPERATIONS).where(*OF_OPERATION, _O.state == OperationState.RUNNING.value))
+_IS_WITHOUT_REPLY = or_(_O.state == OperationState.RUNNING.value, _O.expires_at <= NOW)
+_ABANDON = Statement(delete(OPERATIONS).where(*OF_OPERATION, _IS_WITHOUT_REPLY))
 _DONE = _O.state == OperationState.DONE.value
 _REPLY_UNDER = Statement(select(_O.reply).where(*OF_OPERATION, _DONE, _O.lease_token == bindparam("token")))
 _WANT = Statement(update(OPERATIONS).where(*OF_OPERATION).values(wanted_until=NOW + WANTED_SECONDS))
 _RENEWED = Statement(select(_O.wanted_until - NOW, _O.watched_until > NOW).where(*OF_OPERATION))
-_DROP = Statement(delete(OPERATIONS).where(*OF_OPERATION, _O.expires_at <= NOW))
 _EXPIRED = (
     select(_O.namespace, _O.name)
     .where(_O.expires_at <= NOW)
@@ -89,18 +93,15 @@ def parameters_of_operation(key: OperationKey) -> dict[str, Any]:
 
 
 def read_record(connection: Connection, key: OperationKey) -> OperationRecord | None:
-    """The record of an operation that is not a running one; None for one whose time is over, which is removed."""
+    """The record of an operation that is not a running one; None for one whose time is over."""
     row = _READ.row(connection, parameters_of_operation(key))
-    return None if row is None else record_from(connection, key, row)
+    return None if row is None else record_from(row)
 
 
-def record_from(
-    connection: Connection, key: OperationKey, row: Row, *, is_live: bool = False
-) -> OperationRecord | None:
-    """The record of a row of RECORD; None where its time is over, and then it is removed."""
+def record_from(row: Row, *, is_live: bool = False) -> OperationRecord | None:
+    """The record of a row of RECORD; None where its time is over: the next one of its name takes its place."""
     fingerprint, state, attempt, reply, failure, is_expired = row
     if is_expired:
-        _DROP.run(connection, parameters_of_operation(key))
         return None
     return OperationRecord(
         fingerprint, OperationState(state), attempt, is_live, reply=reply or b"", failure=failure or b""
