@@ -22,7 +22,7 @@ from compactd.extractive.importance.requests import (
     said_besides,
     withdrawals,
 )
-from compactd.extractive.importance.rules import forms, given, instructions, voided, voiding
+from compactd.extractive.importance.rules import given, instructions, voided, voiding
 from tests.quality.grid import Bound, Measure, Tried, tried
 from tests.quality.open_measure import OpenRequests
 from tests.quality.room_measure import Room
@@ -150,7 +150,6 @@ RULES: Grids = {
         "MAY_VOID": (-3.0, -2.5, -2.0, -1.5, -1.0),
         "_SURE": (0.4, 0.7, 1.0, 1.3, 1.6),
     },
-    forms: {"_OFTEN": (2, 3, 4, 6), "_SHORTEST": (12, 24, 36)},
     reserved: {"_STANDING": (0.0, 0.03, 0.06, 0.1, 0.15)},
 }
 """What is to hold and what voids it, by pairs of sentences, by conversations, and by what else has room."""

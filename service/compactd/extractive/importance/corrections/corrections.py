@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from compactd.domain.messages import Role
+from compactd.extractive.importance.corrections.two_things import number_two_things
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.outcomes import ARROW
 from compactd.extractive.importance.rules.instructions import is_rule
@@ -154,9 +155,12 @@ class _Stated:
         best, shared = None, 0
         for before, value in its[max(0, last - _LOOKED_BACK_AT) : last]:
             overlap = len(terms & self._terms_at(before))
-            if value != new and overlap >= max(1, shared):
+            if value != new and overlap >= max(1, shared) and not self._are_about_two(before, place):
                 best, shared = value, overlap
         return best
+
+    def _are_about_two(self, before: int, place: int) -> bool:
+        return number_two_things(self._facts.sentences[before], self._facts.sentences[place])
 
     @cached_property
     def _of_sort(self) -> Mapping[Sort, Sequence[tuple[int, str]]]:

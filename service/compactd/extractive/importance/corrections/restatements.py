@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain, groupby
 
 from compactd.domain.messages import Role
+from compactd.extractive.importance.corrections.two_things import number_two_things
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.rules.subjects import content_of
 from compactd.extractive.reading.cue import Cue
@@ -69,7 +70,8 @@ def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
             if not changes and not (others <= terms or terms <= others):
                 continue
             pairs = _replaced(read[before], (terms, values), changes=changes)
-            if pairs and facts.sentences[before].message != sentence.message:
+            older = facts.sentences[before]
+            if pairs and older.message != sentence.message and not number_two_things(older, sentence):
                 gone.add(before)
                 replaced.update(pairs)
         for term in terms:

@@ -9,7 +9,6 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.copies import Copies
 from compactd.extractive.importance.rules.data_lines import is_data
-from compactd.extractive.importance.rules.forms import said_in_one_form
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.later_sentence import later
@@ -230,7 +229,6 @@ class _Subjects(dict[str, Subject]):
 def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | None, int]]:
     """(place, strength, bits of RELEASE and PERMISSION) of what users said that may be one or take one back; of what
     they only state no strength."""
-    told = said_in_one_form(sentences)
     announced, previous = False, -1
     scope_before = ruled_before = False
     for place, sentence in enumerate(sentences):
@@ -247,7 +245,7 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         changes = not sentence.traits & (_NEVER | _QUESTION) and (
             sentence.cues & _MAY_CHANGE or sentence.voids > MAY_VOID * UNIT or says_of_others(sentence)
         )
-        if sentence.text not in told and (strength >= REPLACEABLE or releases or changes):
+        if strength >= REPLACEABLE or releases or changes:
             if not is_data(sentence):
                 yield place, strength, releases
         elif strength > _NONE and _may_be_voided(sentence):
