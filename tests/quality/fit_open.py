@@ -59,12 +59,12 @@ def _read(name: str, code: str, at: int, turns: endings.Turns) -> Iterator[Asked
     for spoken in (said[-len(turns) :], said):
         facts = finished(gather_facts(finished(Reader().read(spoken))))
         messages = messages_of(facts, LOOKED_BACK_AT)
-        found = {*found_by_words(facts)}
+        found = found_by_words(facts)
         first = len(spoken) - len(turns)
         for place, message in enumerate(messages):
             turn = message.number - first
             is_open = known.get(turn, False) if turn >= -2 * _EARLIER else None
-            if is_open is not None and (message.may_ask or not found.isdisjoint(message.places)):
+            if is_open is not None and (message.may_ask or not found.places.isdisjoint(message.places)):
                 features = list(features_of(*observed(facts, messages, place, found)))
                 yield Asked(name, (name, code, at), features, is_open)
 

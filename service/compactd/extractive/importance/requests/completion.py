@@ -43,9 +43,16 @@ class Aftermath:
         self._facts = facts
         self._message = message
         self._until = until
+        self._done: dict[tuple[str, ...], bool] = {}
 
     def is_done(self, asked: Sequence[Sentence]) -> bool:
         """Whether the assistant came to an end with all that sentences of the message ask."""
+        texts = tuple(one.text for one in asked)
+        if texts not in self._done:
+            self._done[texts] = self._ends(asked)
+        return self._done[texts]
+
+    def _ends(self, asked: Sequence[Sentence]) -> bool:
         if (self._works or not self._turns) and _was_called(self._facts, self._message, asked):
             return True
         return _Progress(asked).is_over(self._ended)

@@ -26,6 +26,7 @@ from compactd.extractive.importance.requests.failing import Endeavour
 from compactd.extractive.importance.requests.intent import agrees, consents, is_consent
 from compactd.extractive.importance.requests.request_parts import parts_of
 from compactd.extractive.importance.requests.said_besides import without_chatter
+from compactd.extractive.importance.requests.search import Found
 from compactd.extractive.importance.requests.wish_score import wish_scores_of
 from compactd.extractive.importance.requests.withdrawals import not_taken_back
 from compactd.extractive.page import Section
@@ -106,6 +107,11 @@ class Message:
         return any(consents(self._facts.sentences[place]) for place in self.places)
 
     @cached_property
+    def is_chatter(self) -> bool:
+        """Whether each sentence of it thanks, greets or agrees."""
+        return all(self._facts.sentences[place].cues & _CHATTER for place in self.places)
+
+    @cached_property
     def asks_anew(self) -> bool:
         """Whether it asks for something, and does not only agree."""
         return bool(self.asking) and not all(agrees(self._facts.sentences[place]) for place in self.asking)
@@ -124,7 +130,7 @@ class Message:
             "first": self.before is None,
             "after failure": self.before is not None and self.before.fails,
             "after done": self.before is not None and self.before.is_over,
-            "chatter": all(self._facts.sentences[place].cues & _CHATTER for place in self.places),
+            "chatter": self.is_chatter,
             "agrees": any(map(agrees, said)),
             "consents": self.consents,
             "only tells": all(map(only_tells, said)),
@@ -141,25 +147,23 @@ class Message:
         yield from (f"wants>{step}" for step in _STEPS if wants > step)
 
 
-def observed(
-    facts: Facts, messages: Sequence[Message], at: int, found: Set[int]
-) -> tuple[Sequence[str], Sequence[str]]:
+def observed(facts: Facts, messages: Sequence[Message], at: int, found: Found) -> tuple[Sequence[str], Sequence[str]]:
     """What is observed of one of the messages of users itself, in their order, and of what followed; `found` is what
-    the search by words takes to be open."""
+    the search by words tells."""
     message, since = messages[at], messages[at + 1 :]
     anew = next((number for number, one in enumerate(since) if one.asks_anew), len(since))
     talk, later = since[:anew], since[anew:]
     wanted = [facts.sentences[place] for place in (message.asking or message.places)]
     text = " ".join(one.text for one in wanted)
     parts = list(parts_of(wanted))
-    aftermath = Aftermath(facts, message.number)
+    aftermath = found.aftermaths.get(message.number) or Aftermath(facts, message.number)
     said = next((one.reply for one in reversed(talk) if one.reply is not None), None)
     own = [
         *message.observed(),
         *(["parts"] if parts else []),
         *(["done"] if aftermath.is_done(wanted) else ["undone"]),
         *(["may fail"] if Endeavour(wanted).may_be_wanted else []),
-        *_found(message, found),
+        *_found(message, found.places),
     ]
     followed = {
         "reply": [*_told(message.reply, text, parts), *_worked(aftermath)],
@@ -233,7 +237,7 @@ def _talked(talk: Sequence[Message]) -> Iterator[str]:
     marks = {
         "taken back": any(one.takes_back for one in talk),
         "answered": any(one.answers for one in talk),
-        "kind": any(one.before is not None and "chatter" in one.observed() for one in talk),
+        "kind": any(one.before is not None and one.is_chatter for one in talk),
     }
     yield from (name for name, is_so in marks.items() if is_so)
 

@@ -1,6 +1,6 @@
 """The last request of a user that is not done, as places in the list of sentences."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
@@ -19,7 +19,7 @@ from compactd.extractive.importance.requests.open_bounds import (
 )
 from compactd.extractive.importance.requests.open_score import open_score
 from compactd.extractive.importance.requests.said_besides import without_chatter
-from compactd.extractive.importance.requests.search import found_by_words
+from compactd.extractive.importance.requests.search import Found, found_by_words
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -31,20 +31,20 @@ def open_request(facts: Facts) -> list[int]:
     """What is to be done now: the last requests that are not done, and what users said after them without asking for
     anything else. Empty if all is done or taken back, or if nothing was asked."""
     messages = messages_of(facts, LOOKED_BACK_AT)
-    found = {*found_by_words(facts)}
+    found = found_by_words(facts)
     open_ones = _open_ones(facts, messages, found)
     if not open_ones:
         return []
     # What was found of those behind belongs to it.
     first = messages[open_ones[0]].places[0]
-    places = {place for place in found if place >= first - 1}
+    places = {place for place in found.places if place >= first - 1}
     for at in open_ones:
         if places.isdisjoint(messages[at].places):
             places.update(_with_talk(messages[at:]))
     return sorted(places)
 
 
-def _open_ones(facts: Facts, messages: Sequence[Message], found: Set[int]) -> list[int]:
+def _open_ones(facts: Facts, messages: Sequence[Message], found: Found) -> list[int]:
     """Which of the messages ask for something that is still to be done: what was found, and the score does not surely
     say otherwise, and what it surely says; up to the first of them that is not, behind which nothing else is."""
     open_ones: list[int] = []
@@ -73,11 +73,11 @@ def closed_since(facts: Facts, still_open: Sequence[int]) -> list[int]:
     return left if taken_back or Aftermath(facts, before[0].message, until).is_done(before) else []
 
 
-def _is_open(facts: Facts, messages: Sequence[Message], at: int, found: Set[int]) -> bool:
+def _is_open(facts: Facts, messages: Sequence[Message], at: int, found: Found) -> bool:
     message = messages[at]
     # What was agreed to may be found alone, without the consent.
     asked_before = (message.places[0] - 1,) if message.before is not None else ()
-    is_found = not found.isdisjoint((*asked_before, *message.places))
+    is_found = not found.places.isdisjoint((*asked_before, *message.places))
     if not (message.may_ask or is_found) or _is_told_by_words(facts, message, is_last=at == len(messages) - 1):
         return is_found
     if not is_found and all(_is_no_request(facts.sentences[place]) for place in message.asking or message.places):

@@ -1,7 +1,8 @@
 """Looks for what is still to be done by the words of each message of a user and of what followed it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
+from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
@@ -33,14 +34,22 @@ _CHATTER, _REQUEST, _QUESTION = int(Cue.CHATTER), int(Cue.REQUEST), int(Trait.QU
 _OFFERS = int(Cue.CONDITION | Cue.PERMISSION)
 
 
-def found_by_words(facts: Facts) -> list[int]:
+class Found(NamedTuple):
+    """The places of what is open by its words, and what was asked of what followed the messages that were looked at, by
+    their numbers: it is worked out once."""
+
+    places: Set[int]
+    aftermaths: Mapping[int, Aftermath]
+
+
+def found_by_words(facts: Facts) -> Found:
     """What is to be done now: the last request that is not done, and what users said after it without asking for
-    anything else. Empty if all is done or taken back, or if nothing was asked."""
+    anything else. Nothing if all is done or taken back, or if nothing was asked."""
     search = _Search(facts)
     for message, spoken in islice(_said_by_users(facts.sentences), LOOKED_BACK_AT):
         if search.ends_with(message, spoken):
             break
-    return search.found()
+    return Found(frozenset(search.found()), search.aftermaths)
 
 
 class _Search:
@@ -55,6 +64,7 @@ class _Search:
         self._again: Aftermath | None = None
         self._passed = 0
         self._since = BEFORE
+        self.aftermaths: dict[int, Aftermath] = {}
 
     def found(self) -> list[int]:
         """What is open of the messages so far."""
@@ -74,7 +84,7 @@ class _Search:
             return False
         if not asking and is_taken_back([one for _, one in said]):
             return True
-        since = Aftermath(self._facts, message)
+        since = self.aftermaths[message] = Aftermath(self._facts, message)
         if since.is_noted():
             return False
         taken_up = [] if asking else _taken_up(since, said)
