@@ -11,7 +11,7 @@ from typing import NamedTuple
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.importance.rules.given import Instruction
-from compactd.extractive.importance.rules.likeness import alike
+from compactd.extractive.importance.rules.likeness import alike, named_besides
 from compactd.extractive.importance.rules.named_values import OF_ANYTHING, PROPER
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject, content_words
 from compactd.extractive.languages.addition import says_in_addition
@@ -42,8 +42,10 @@ def excepted_by(newer: Subject, older: Iterable[Instruction]) -> list[Instructio
     words, pairs = content_words(case.text)
     if not (words or pairs) or not GENERAL.isdisjoint(term for _, term in words):
         return []
-    # `Letters from Bergen may be short` is about some of what `Letters have two pages` is about.
-    return [one for one in older if alike(case.text, one.subject.text) < len(words) + len(pairs)]
+    # `Letters from Bergen may be short` is about some of what `Letters have two pages` is about. The forms of a word
+    # are told in its sentence: alone it may be of another language.
+    said = (*[word for word, _ in words], *pairs)
+    return [one for one in older if any(word.startswith(said) for word in named_besides(newer.text, one.subject.text))]
 
 
 class Member(NamedTuple):

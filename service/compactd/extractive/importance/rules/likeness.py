@@ -18,6 +18,17 @@ def alike(newer: str, older: str) -> int:
     return len(runs) - sum(map(all_runs_of(older).isdisjoint, runs))
 
 
+def named_besides(newer: str, older: str) -> list[str]:
+    """The content words, and pairs of characters, of a text that another one has in no form."""
+    words, pairs = content_words(newer)
+    its = all_runs_of(older)
+    return [
+        one
+        for one, runs in zip((*[word for word, _ in words], *pairs), runs_of(newer), strict=True)
+        if its.isdisjoint(runs)
+    ]
+
+
 @lru_cache(maxsize=1024)
 def runs_of(text: str) -> tuple[frozenset[str], ...]:
     """For each content word what it has in common with other forms of it: what it names, and all its runs of letters.

@@ -16,13 +16,13 @@ from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, In
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.mere_naming import only_names
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
+from compactd.extractive.importance.rules.permissions import allows_besides, allows_on_condition
 from compactd.extractive.importance.rules.recounted import allows_otherwise
 from compactd.extractive.importance.rules.replacing import is_close, replaces, replaces_statement, shared_with
 from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
 from compactd.extractive.importance.rules.updates import Update, Void
 from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voiding
 from compactd.extractive.languages.addition import says_in_addition
-from compactd.extractive.languages.at_will import depends_on_wish
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.last_time import tells_of_last_time
@@ -48,7 +48,7 @@ _LIKELY, _LIKELY_OF_REMARKS = -2.0, 0.8
 """The logit, by what was learned of pairs, above which one that takes the place of another by its words does so; and
 above which one does that is no instruction, nor says in so many words that anything is otherwise."""
 
-_CONDITION, _ON_CONDITION = int(Cue.CONDITION), int(Cue.PERMISSION | Cue.CONDITION)
+_CONDITION = int(Cue.CONDITION)
 _ERROR = int(Cue.ERROR)
 _CHOOSES = int(Cue.DECISION | Cue.CORRECTION)
 _ADDS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(SEQUELS[language.code].adds))
@@ -103,9 +103,12 @@ class Voided:
         named = [one for one in likely if any(member.is_of(one.subject) for member in members)]
         if named:
             return named
-        if _allows_on_condition(update) and not (void and self._is_on_condition(update, void)):
+        if allows_on_condition(update) and not (void and self._is_on_condition(update, void)):
             # `You may call if it is about today's visit` leaves `Never call me` in force for all else.
             return void or [one for one in self._in_force.about(subject) if one.subject.bans and _is_meant(update, one)]
+        besides = [one for one in void if allows_besides(update, one)]
+        if besides:
+            return besides
         rules = void or [one for one in likely if one.strength >= STANDING]
         return excepted_by(subject, rules) if rules else ()
 
@@ -260,13 +263,6 @@ def _is_meant(update: Update, older: Instruction) -> bool:
     if counts_another_thing(update.subject, older.subject):
         return False
     return update.later.voids > 0 or update.subject.anew or not only_names(update.subject, older.subject)
-
-
-def _allows_on_condition(update: Update) -> bool:
-    """Whether a sentence allows something, and says when."""
-    if update.sentence.cues & _ON_CONDITION != _ON_CONDITION or update.subject.bans:
-        return False
-    return not depends_on_wish(update.sentence.text)
 
 
 def adds(sentence: Sentence) -> bool:
