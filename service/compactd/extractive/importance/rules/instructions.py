@@ -46,7 +46,7 @@ _JOINED = 0.8
 
 _NONE = -float(HIGHEST)
 _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
-_ORDERS, _ORDERS_TO = int(Cue.ORDER), int(Cue.ORDER | Cue.BAN)
+_ORDERS = int(Cue.ORDER)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
 _ASKED = int(Cue.REQUEST)
 _MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
@@ -88,8 +88,7 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
 
 def _is_told(sentence: Sentence) -> bool:
     """Whether somebody else says so."""
-    orders = sentence.cues & _ORDERS_TO == _ORDERS
-    return (not orders and is_hearsay(sentence.text)) or only_cites(sentence.text)
+    return (not sentence.cues & _ORDERS and is_hearsay(sentence.text)) or only_cites(sentence.text)
 
 
 def _is_confined(sentence: Sentence, strength: float) -> bool:
