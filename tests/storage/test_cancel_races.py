@@ -12,7 +12,8 @@ from compactd.domain.keys import ConversationKey, JobKey, PolicyKey, SweepKey
 from compactd.domain.policies import ConversationSelector
 from compactd.domain.sweeps import SweepSpec
 from compactd.ports.sweeps import NewSweep
-from compactd.storage import job_ends, operations, policies, sweeps
+from compactd.storage import policies
+from compactd.storage.abandonments import Abandonment
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import asked, elapse, remove_jobs, take_all
 from tests.builders.stored_operations import claimed, commit_claimed, operation
@@ -32,14 +33,13 @@ async def test_a_job_that_is_recovered_while_it_is_cancelled_commits_nothing_aft
     [job] = [taken.job for taken in await take_all(jobs) if taken.job.conversation_id == ref.conversation_id]
     claim = await claimed(store, ref, operation(job.request_id))
     await elapse(store, 60)
-    abandon_each, recovered = operations.abandon_each, []
+    abandon, recovered = Abandonment.run, []
 
-    def slowly(*arguments: Any) -> None:
-        abandon_each(*arguments)
+    def slowly(abandonment: Abandonment, *arguments: Any) -> None:
+        abandon(abandonment, *arguments)
         recovered.append(asyncio.run_coroutine_threadsafe(jobs.recover_jobs(), loop).result())
 
-    for module in (job_ends, policies, sweeps):
-        monkeypatch.setattr(module, "abandon_each", slowly)
+    monkeypatch.setattr(Abandonment, "run", slowly)
     if sweep is not None:
         await store.sweeps.cancel_sweep(sweep)
     elif how == "by a call":

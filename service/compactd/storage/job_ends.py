@@ -10,11 +10,11 @@ from compactd.domain.keys import JobKey
 from compactd.domain.operations import OperationKey
 from compactd.ports.jobs import TakenJob
 from compactd.ports.operations import AlreadyDone
+from compactd.storage.abandonments import Abandonment
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_rows import (
     BY_KEY,
     COLUMNS,
-    TO_ABANDON,
     J,
     encode_failure,
     job_from,
@@ -22,7 +22,7 @@ from compactd.storage.job_rows import (
     read_job,
 )
 from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE, JOBS
-from compactd.storage.operations import abandon, abandon_each, keep_as_usual, read_record
+from compactd.storage.operations import abandon, keep_as_usual, read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
 
@@ -61,7 +61,7 @@ _END = Statement(
         failure=param("its_failure", J.failure),
     )
 )
-_LOCK_BY_KEY = Statement(select(*TO_ABANDON).where(*BY_KEY, IS_ACTIVE).with_for_update())
+_ABANDON = Abandonment(*BY_KEY, IS_ACTIVE)
 _CANCEL = Statement(
     update(JOBS)
     .where(*BY_KEY, or_(J.state == _RUNNING, and_(J.state == _QUEUED, ~HAS_EFFECT)))
@@ -107,7 +107,7 @@ def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
 
 
 def cancel_job(connection: Connection, key: JobKey) -> Job:
-    abandon_each(connection, _LOCK_BY_KEY, parameters_of_job(key))
+    _ABANDON.run(connection, parameters_of_job(key))
     row = _CANCEL.row(connection, parameters_of_job(key))
     if row is not None:
         job = job_from(row)

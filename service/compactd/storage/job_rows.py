@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, TextClause, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, TextClause, bindparam, delete, select
 
 from compactd.domain.errors import JobNotFound
 from compactd.domain.jobs import Job, JobFailure, JobPriority, JobState
@@ -51,28 +51,26 @@ COLUMNS = (
 PLACE = (J.id, J.namespace, J.priority, J.turn, J.due_at)
 """What a fleet is told of a job that is there (`queued_from`)."""
 
-TO_ABANDON = (J.namespace, J.request_id, and_(J.state == JobState.QUEUED.value, J.token > 0))
-"""What a job that is to be cancelled asks for, and whether to abandon it (`operations.abandon_each`): it waits, and was
-begun before."""
-
 _READ = Statement(select(*COLUMNS).where(*BY_KEY))
 _OF_AGENT = bindparam("of_agent", type_=J.agent_id.type)
 _OF_CONVERSATION = bindparam("of_conversation", type_=J.conversation_id.type)
 
 
-def in_order(*conditions: ColumnElement[bool] | TextClause) -> list[ColumnElement[bool] | TextClause]:
-    """The conditions for a statement that writes several jobs, each of which it locks first, by their ids: no two that
-    write some of the same wait for each other."""
-    locked = select(J.id).where(*conditions).order_by(J.id).with_for_update()
-    return [*conditions, J.id.in_(locked)]
+def in_order(*conditions: ColumnElement[bool] | TextClause) -> ColumnElement[bool]:
+    """The condition of a statement that writes all jobs that meet the conditions, each of which it locks first, by
+    their ids: no two that write some of the same in one statement wait for each other.
+
+    By ids alone: with the conditions beside them PostgreSQL compares all with all where it expects one row.
+    """
+    return J.id.in_(select(J.id).where(*conditions).order_by(J.id).with_for_update())
 
 
 _DELETE_OF_AGENT = (
-    Statement(delete(JOBS).where(*in_order(J.agent_id == _OF_AGENT)).returning(J.sweep_id, J.state)),
+    Statement(delete(JOBS).where(in_order(J.agent_id == _OF_AGENT)).returning(J.sweep_id, J.state)),
     Statement(delete(JOB_EVENTS).where(_E.agent_id == _OF_AGENT)),
 )
 _DELETE_OF_CONVERSATION = (
-    Statement(delete(JOBS).where(*in_order(J.conversation_id == _OF_CONVERSATION)).returning(J.sweep_id, J.state)),
+    Statement(delete(JOBS).where(in_order(J.conversation_id == _OF_CONVERSATION)).returning(J.sweep_id, J.state)),
     Statement(delete(JOB_EVENTS).where(_E.agent_id == _OF_AGENT, _E.conversation_id == _OF_CONVERSATION)),
 )
 

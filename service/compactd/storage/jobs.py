@@ -21,6 +21,7 @@ from compactd.domain.keys import ConversationRef, JobKey
 from compactd.domain.operations import OperationKey
 from compactd.domain.sweeps import HELD_UNTIL
 from compactd.ports.jobs import HELD_SECONDS, Drawn, JobRequest, NewJob, TakenJob, Waiting
+from compactd.storage.abandonments import Abandonment
 from compactd.storage.conversation_state import read_head, require_kept
 from compactd.storage.database_clock import AHEAD_SECONDS, NOW
 from compactd.storage.job_ends import STOPPED, TAKEN, by_token, end_job, end_left, param, require_no_effect
@@ -45,7 +46,7 @@ from compactd.storage.job_tables import (
     JOB_EVENTS,
     JOBS,
 )
-from compactd.storage.operations import abandon, abandon_each, read_record
+from compactd.storage.operations import abandon, read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
 
@@ -127,16 +128,14 @@ _DEFER = Statement(
 )
 _GIVE_BACK = Statement(
     update(JOBS)
-    .where(*in_order(*_OF_RUNNER, or_(J.cancel_asked.is_(False), HAS_EFFECT)))
+    .where(in_order(*_OF_RUNNER, or_(J.cancel_asked.is_(False), HAS_EFFECT)))
     .values(state=_QUEUED, attempts=J.attempts - 1, cancel_asked=False, **STOPPED)
     .returning(*PLACE)
 )
-_LOCK_OF_RUNNER = Statement(
-    select(J.namespace, J.request_id, J.cancel_asked).where(*_OF_RUNNER).order_by(J.id).with_for_update()
-)
+_ABANDON_OF_RUNNER = Abandonment(*_OF_RUNNER, are_over=J.cancel_asked)
 _CANCEL_OF_RUNNER = Statement(
     update(JOBS)
-    .where(*in_order(*_OF_RUNNER))
+    .where(in_order(*_OF_RUNNER))
     .values(state=JobState.CANCELLED.value, ended_at=NOW, **STOPPED)
     .returning(J.sweep_id)
 )
@@ -212,7 +211,7 @@ class Jobs:
         return True
 
     def give_back_jobs(self, connection: Connection, runner: str) -> int:
-        abandon_each(connection, _LOCK_OF_RUNNER, {"of_runner": runner})
+        _ABANDON_OF_RUNNER.run(connection, {"of_runner": runner})
         rows = _GIVE_BACK.rows(connection, {"of_runner": runner})
         cancelled = _CANCEL_OF_RUNNER.rows(connection, {"of_runner": runner})
         count_ended(connection, [Ended(sweep_id, JobState.CANCELLED) for (sweep_id,) in cancelled])

@@ -1,6 +1,5 @@
 """Operations as rows: which requests have been done, with their replies, until their time is over."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
@@ -62,8 +61,9 @@ _END = Statement(
 _KEEP_AS_USUAL = Statement(
     update(OPERATIONS).where(*OF_OPERATION, _O.expires_at > _EXPIRES_AT).values(expires_at=_EXPIRES_AT)
 )
-_IS_WITHOUT_REPLY = or_(_O.state == OperationState.RUNNING.value, _O.expires_at <= NOW)
-_ABANDON = Statement(delete(OPERATIONS).where(*OF_OPERATION, _IS_WITHOUT_REPLY))
+IS_WITHOUT_REPLY = or_(_O.state == OperationState.RUNNING.value, _O.expires_at <= NOW)
+"""That an operation runs, or its time is over: what is deleted where it is abandoned."""
+_ABANDON = Statement(delete(OPERATIONS).where(*OF_OPERATION, IS_WITHOUT_REPLY))
 _DONE = _O.state == OperationState.DONE.value
 _REPLY_UNDER = Statement(select(_O.reply).where(*OF_OPERATION, _DONE, _O.lease_token == bindparam("token")))
 _WANT = Statement(update(OPERATIONS).where(*OF_OPERATION).values(wanted_until=NOW + WANTED_SECONDS))
@@ -172,16 +172,6 @@ def abandon(connection: Connection, key: OperationKey) -> bool:
     _ABANDON.run(connection, parameters_of_operation(key))
     record = read_record(connection, key)
     return record is None or record.state is not OperationState.DONE
-
-
-def abandon_each(connection: Connection, found: Statement, parameters: Mapping[str, Any]) -> None:
-    """The same of what a statement finds and locks, as (namespace, name, whether it is to be abandoned): of jobs that
-    nobody runs, and that are to end without an effect. They may have been taken from a runner that only stands still;
-    an effect that they have by now is there to be seen. The others are locked so that they do not become such jobs
-    before the transaction ends."""
-    for namespace, name, is_over in found.rows(connection, parameters):
-        if is_over:
-            abandon(connection, OperationKey(namespace, name))
 
 
 def reply_under(connection: Connection, key: OperationKey, token: int) -> bytes | None:

@@ -15,12 +15,12 @@ from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import MAX_POLICIES, Policy
 from compactd.ports.policies import StoredPolicy
+from compactd.storage.abandonments import Abandonment
 from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
 from compactd.storage.cron_times import forget_run, plan_run
 from compactd.storage.database_clock import NOW
-from compactd.storage.job_rows import TO_ABANDON, in_order
+from compactd.storage.job_rows import in_order
 from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE, JOBS
-from compactd.storage.operations import abandon_each
 from compactd.storage.paging import page_ids
 from compactd.storage.policy_tables import OF_THE_NAMESPACE, POLICIES, POLICY_SETS
 from compactd.storage.selectors import require_agents
@@ -49,10 +49,10 @@ _OF_POLICY = (
     _J.policy_id == bindparam("policy_id"),
     _J.sweep_id == "",
 )
-_LOCK_JOBS = Statement(select(*TO_ABANDON).where(*_OF_POLICY, IS_ACTIVE).order_by(_J.id).with_for_update())
+_ABANDON_JOBS = Abandonment(*_OF_POLICY, IS_ACTIVE)
 _QUEUED_OF_POLICY = (*_OF_POLICY, _J.state == JobState.QUEUED.value)
 _CANCEL_JOBS = Statement(
-    update(JOBS).where(*in_order(*_QUEUED_OF_POLICY, ~HAS_EFFECT)).values(state=JobState.CANCELLED.value, ended_at=NOW)
+    update(JOBS).where(in_order(*_QUEUED_OF_POLICY, ~HAS_EFFECT)).values(state=JobState.CANCELLED.value, ended_at=NOW)
 )
 
 
@@ -171,7 +171,7 @@ def _encode(policy: Policy) -> bytes:
 
 def _cancel_jobs(connection: Connection, key: PolicyKey) -> None:
     """Those that wait."""
-    abandon_each(connection, _LOCK_JOBS, _parameters_of(key))
+    _ABANDON_JOBS.run(connection, _parameters_of(key))
     _CANCEL_JOBS.run(connection, _parameters_of(key))
 
 

@@ -19,7 +19,7 @@ QUEUED_OF_SWEEP = (IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"), J.
 LOCK = Statement(select(_S.state, _S.body).where(*BY_KEY).with_for_update())
 """Its state, and what was asked for; its row is the transaction's until that ends."""
 
-HOLD = Statement(update(JOBS).where(*in_order(*QUEUED_OF_SWEEP)).values(due_at=HELD_UNTIL))
+HOLD = Statement(update(JOBS).where(in_order(*QUEUED_OF_SWEEP)).values(due_at=HELD_UNTIL))
 """Has the jobs of a sweep that wait do so for as long as it is paused."""
 
 NOT_SHORT = Shortfall("", 0.0, 0.0)

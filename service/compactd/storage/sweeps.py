@@ -9,13 +9,13 @@ from compactd.domain.keys import SweepKey
 from compactd.domain.policies import CompactionBudget, ConversationSelector
 from compactd.domain.sweeps import HELD_UNTIL, KEEP_SECONDS, PauseReason, Sweep, SweepState
 from compactd.ports.sweeps import NewSweep
+from compactd.storage.abandonments import Abandonment
 from compactd.storage.backfill import is_any_left
 from compactd.storage.budgets import remove_budget
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import Enlist
-from compactd.storage.job_rows import PLACE, TO_ABANDON, J, in_order, queued_from
+from compactd.storage.job_rows import PLACE, J, in_order, queued_from
 from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE_OF_A_SWEEP, JOBS
-from compactd.storage.operations import abandon_each
 from compactd.storage.policy_tables import CONTEXT_FIGURES
 from compactd.storage.selectors import of_agents, require_agents
 from compactd.storage.statements import Statement
@@ -72,18 +72,13 @@ _CANCEL = Statement(
     )
 )
 _LET_GO = Statement(
-    update(JOBS).where(*in_order(*QUEUED_OF_SWEEP, J.due_at == HELD_UNTIL)).values(due_at=NOW).returning(*PLACE)
+    update(JOBS).where(in_order(*QUEUED_OF_SWEEP, J.due_at == HELD_UNTIL)).values(due_at=NOW).returning(*PLACE)
 )
-_LOCK_JOBS = Statement(
-    select(*TO_ABANDON)
-    .where(IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"))
-    .order_by(J.id)
-    .with_for_update()
-)
+_ABANDON_JOBS = Abandonment(IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"))
 _CANCEL_JOBS = Statement(
     update(JOBS)
     .where(
-        *in_order(
+        in_order(
             IS_ACTIVE_OF_A_SWEEP,
             J.sweep_id == bindparam("of_sweep"),
             or_(J.state == JobState.RUNNING.value, ~HAS_EFFECT),
@@ -208,7 +203,7 @@ def _set_budget(connection: Connection, key: SweepKey, budget: CompactionBudget)
 def cancel_sweep(connection: Connection, key: SweepKey) -> Sweep:
     _state(connection, key)
     _CANCEL.run(connection, parameters_of_sweep(key))
-    abandon_each(connection, _LOCK_JOBS, {"of_sweep": key.sweep_id})
+    _ABANDON_JOBS.run(connection, {"of_sweep": key.sweep_id})
     rows = _CANCEL_JOBS.rows(connection, {"of_sweep": key.sweep_id})
     cancelled = Ended(key.sweep_id, JobState.CANCELLED)
     count_ended(connection, [cancelled for (state,) in rows if state == JobState.CANCELLED.value])
