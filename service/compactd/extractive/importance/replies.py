@@ -1,7 +1,7 @@
 """What a reply of the assistant says, sentence by sentence and clause by clause."""
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache, reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from compactd.extractive.importance.facts import Sentence
@@ -10,6 +10,7 @@ from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.importance.reply_score import ReplyScores, reply_scores_of
 from compactd.extractive.languages.choice import script_of
 from compactd.extractive.languages.questions import PARTICLES
+from compactd.extractive.memo import Lazy
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
@@ -38,24 +39,24 @@ class Reply:
         self._said = said
         self.number = said[-1].message
 
-    @cached_property
+    @Lazy
     def text(self) -> str:
         return " ".join(one.text for one in self._said)
 
-    @cached_property
+    @Lazy
     def sentences(self) -> Sequence[Clause]:
         return [clause_of(text) for one in self._said for text in split_sentences(one.text)]
 
-    @cached_property
+    @Lazy
     def clauses(self) -> Sequence[Clause]:
         return [clause_of(text) for one in self.sentences for text in CLAUSES.split(one.text) if text]
 
-    @cached_property
+    @Lazy
     def words(self) -> int:
         """How many words of it say something."""
         return len(keys_of(self.text))
 
-    @cached_property
+    @Lazy
     def cues(self) -> int:
         """Those of all its sentences."""
         return reduce(or_, (one.cues for one in self._said))
@@ -65,17 +66,17 @@ class Reply:
         """Whether it asks something, or asks for something."""
         return any(one.traits & _QUESTION or one.cues & _REQUEST for one in self._said)
 
-    @cached_property
+    @Lazy
     def is_question(self) -> bool:
         """Whether it ends with a question."""
         return _is_question(self._said[-1])
 
-    @cached_property
+    @Lazy
     def inquires(self) -> bool:
         """Whether it ends with a question about the work, and none that only offers more of it."""
         return self.is_question and not self.offers
 
-    @cached_property
+    @Lazy
     def offers(self) -> bool:
         """Whether it ends with an offer of more."""
         return self.sentences[-1].likeliest == "offers"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.mention import keys_of
@@ -16,6 +15,7 @@ from compactd.extractive.languages.good_wishes import CALLED, wishes_well
 from compactd.extractive.languages.handing_on import HANDED_ON
 from compactd.extractive.languages.heeding import HEEDED
 from compactd.extractive.languages.sequence import AS_SOON_AS, REMAINS, SEQUELS
+from compactd.extractive.memo import Lazy
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentences import split_sentences
@@ -62,7 +62,7 @@ class Piece:
         self._codes = codes
         self._cues = cues
 
-    @cached_property
+    @Lazy
     def cues(self) -> int:
         """What its words say about it."""
         return cues_of(self.text, words_of(self.text)) if self._cues is None else self._cues
@@ -77,7 +77,7 @@ class Piece:
         """Whether it wishes or feels something, loudly, and says nothing of a result: `Safe travels!`"""
         return self.text.endswith(_EXCLAIMS) and not self.cues & _OUTCOME and not any(map(str.isdigit, self.text))
 
-    @cached_property
+    @Lazy
     def wishes_well(self) -> bool:
         """Whether it is a kind word, which answers nothing, and says nothing of a result: `Good luck!`"""
         return not self.cues & _OUTCOME and any(wishes_well(self._line, code) for code in self._codes)
@@ -87,22 +87,22 @@ class Piece:
         """Whether it says that something went wrong, and of no result."""
         return self.cues & (_ERROR | _OUTCOME) == _ERROR
 
-    @cached_property
+    @Lazy
     def tried(self) -> bool:
         """Whether it says that the speaker tried something in vain."""
         return any(_TRIED[code].search(self._line) for code in self._codes)
 
-    @cached_property
+    @Lazy
     def failed(self) -> bool:
         """Whether it says that something did not work, whoever tried it."""
         return self.tried or any(_FAILED[code].search(self._line) for code in self._codes)
 
-    @cached_property
+    @Lazy
     def is_handed_on(self) -> bool:
         """Whether it says that something was begun with, or that somebody else was asked about it."""
         return any(_HANDED_ON[code].search(self._line) for code in self._codes)
 
-    @cached_property
+    @Lazy
     def heeds(self) -> bool:
         """Whether it says that what was told was taken down, or will be kept to."""
         return any(_HEEDED[code].search(self._line) for code in self._codes)
@@ -112,12 +112,12 @@ class Piece:
         """Whether it says that whoever works goes on as before."""
         return besides_going_on(self.text) is not None
 
-    @cached_property
+    @Lazy
     def is_left(self) -> bool:
         """Whether it says what is left: of the work, or of anything."""
         return any(_LEFT[code].search(self._line) for code in self._codes)
 
-    @cached_property
+    @Lazy
     def waits(self) -> bool:
         """Whether it says that something waits for something else; before a comma that is said of the clause behind."""
         return self._says_when and not self._line.endswith(_COMMAS)
@@ -127,33 +127,33 @@ class Piece:
         """Whether it says only when the clause behind it holds."""
         return self._says_when and not self.waits
 
-    @cached_property
+    @Lazy
     def _says_when(self) -> bool:
         return any(_AS_SOON_AS[code].search(self._line) for code in self._codes)
 
-    @cached_property
+    @Lazy
     def announced(self) -> str:
         """The words by which it says that the speaker is about to do something."""
         found = (_ANNOUNCING[code].search(self._line) for code in self._codes)
         return " ".join(match.group() for match in found if match is not None)
 
-    @cached_property
+    @Lazy
     def is_at_work(self) -> bool:
         """Whether it says no more than that something is being done, is still to come, or is not so yet or for now."""
         return self.is_ahead or self._is_absent
 
-    @cached_property
+    @Lazy
     def is_ahead(self) -> bool:
         """Whether it says no more than that something is being done, is still to come, or is not so yet."""
         later = any(_LATER[code].search(self._line) for code in self._codes)
         return later or any(_WORKING[code].search(self._line) for code in self._codes) or bool(self.announced)
 
-    @cached_property
+    @Lazy
     def is_later(self) -> bool:
         """Whether it says that something is still to come, or not so yet or for now."""
         return self._is_absent or any(_LATER[code].search(self._line) for code in self._codes)
 
-    @cached_property
+    @Lazy
     def _is_absent(self) -> bool:
         return any(_ABSENT[code].search(self._line) for code in self._codes)
 

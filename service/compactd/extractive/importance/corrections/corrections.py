@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections.two_things import number_two_things
@@ -11,6 +10,7 @@ from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.outcomes import ARROW
 from compactd.extractive.importance.rules.instructions import is_rule
 from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.memo import Lazy
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.strategies.steps import Steps
@@ -119,7 +119,7 @@ class _Stated:
         day = _day_of(value)
         return self._of_day.get(day, (value,))
 
-    @cached_property
+    @Lazy
     def _of_day(self) -> Mapping[frozenset[str], Sequence[str]]:
         found: dict[frozenset[str], list[str]] = {}
         for text, value in self._facts.values.items():
@@ -162,7 +162,7 @@ class _Stated:
     def _are_about_two(self, before: int, place: int) -> bool:
         return number_two_things(self._facts.sentences[before], self._facts.sentences[place])
 
-    @cached_property
+    @Lazy
     def _of_sort(self) -> Mapping[Sort, Sequence[tuple[int, str]]]:
         """The values that were said, by sort, with the places of their sentences; few conversations need it."""
         found: dict[Sort, list[tuple[int, str]]] = {}

@@ -7,7 +7,6 @@ a kind word about something else; and a wrong `nothing is open` costs more than 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 
@@ -24,6 +23,7 @@ from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in, script_of
 from compactd.extractive.languages.questions import PARTICLES
 from compactd.extractive.languages.sequence import MORE
+from compactd.extractive.memo import Lazy
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
@@ -68,7 +68,7 @@ class Aftermath:
             return False
         return any(piece.reports and piece.has_result for piece in self._first)
 
-    @cached_property
+    @Lazy
     def is_at_work(self) -> bool:
         """Whether the assistant said next that it is about to do something."""
         return any(map(self._sets_to_work, self._first))
@@ -85,7 +85,7 @@ class Aftermath:
             return True
         return piece.is_handed_on and not mentions(piece.text, self._asked)
 
-    @cached_property
+    @Lazy
     def _asked(self) -> str:
         """What the message says."""
         of_message = attrgetter("message")
@@ -93,12 +93,12 @@ class Aftermath:
         last = bisect_right(self._facts.sentences, self._message, key=of_message)
         return " ".join(one.text for one in islice(self._facts.sentences, first, min(last, first + READ)))
 
-    @cached_property
+    @Lazy
     def has_failed(self) -> bool:
         """Whether the assistant said next that something did not work."""
         return failed(self._first)
 
-    @cached_property
+    @Lazy
     def asks_back(self) -> bool:
         """Whether the assistant asked next what it needs to know."""
         first = next(self._each_turn(), None)
@@ -127,7 +127,7 @@ class Aftermath:
         few = sum(piece.words for piece in self._first) < LONG_REPLY
         return bool(self._first) and (few or self.is_taken_up())
 
-    @cached_property
+    @Lazy
     def _turns(self) -> Sequence[Turn]:
         return list(self._each_turn())
 
@@ -135,7 +135,7 @@ class Aftermath:
         until = self._facts.length if self._until is None else self._until
         return turns_between(self._facts.sentences, self._message, until)
 
-    @cached_property
+    @Lazy
     def is_silent(self) -> bool:
         """Whether it has called tools since, and said nothing."""
         return self._until is None and not self._turns and self._facts.last_call > self._message
@@ -151,7 +151,7 @@ class Aftermath:
         """Without the turn in which it still calls tools."""
         return self._turns[:-1] if self._works else self._turns
 
-    @cached_property
+    @Lazy
     def _first(self) -> Sequence[Piece]:
         """What it said next."""
         first = next(self._each_turn(), None)

@@ -5,7 +5,6 @@ for nothing else, and `later` what it said to other requests.
 """
 
 from collections.abc import Iterator, Sequence, Set
-from functools import cached_property
 from itertools import groupby, islice
 
 from compactd.domain.messages import Role
@@ -29,6 +28,7 @@ from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.search import Found
 from compactd.extractive.importance.requests.wish_score import wish_scores_of
 from compactd.extractive.importance.requests.withdrawals import not_taken_back
+from compactd.extractive.memo import Lazy
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_score import UNIT
@@ -55,12 +55,12 @@ class Message:
         self.reply = reply
         self.before: Reply | None = None
 
-    @cached_property
+    @Lazy
     def said(self) -> Sequence[tuple[int, Sentence]]:
         """What it says, without the thanks around it, with its places."""
         return [(place, without_chatter(self._facts.sentences[place])) for place in self.places[-READ:]]
 
-    @cached_property
+    @Lazy
     def asked(self) -> Sequence[int]:
         """What asks for something in it, in words, or agrees to what was proposed."""
         asking = [place for place, one in self.said if asks(one) or (self.is_proposed and is_consent(one))]
@@ -68,16 +68,16 @@ class Message:
         asking = [place for place in asking if not ends_a_rule(self._facts.sentences[place])] or asking
         return asking or [place for place, one in self.said if is_wish(one)]
 
-    @cached_property
+    @Lazy
     def asking(self) -> Sequence[int]:
         """The same without what it takes back itself."""
         return not_taken_back(self._facts.sentences, self.places, self.asked)
 
-    @cached_property
+    @Lazy
     def text(self) -> str:
         return " ".join(one.text for _, one in self.said)
 
-    @cached_property
+    @Lazy
     def takes_back(self) -> bool:
         """Whether it asks for nothing, and takes back what was asked for."""
         return not self.asking and is_taken_back([one for _, one in self.said])
@@ -92,7 +92,7 @@ class Message:
         """Whether it follows a question of the assistant about what is wanted."""
         return self.before is not None and self.before.inquires
 
-    @cached_property
+    @Lazy
     def may_ask(self) -> bool:
         """Whether it asks for something in words, agrees to something, or says something at all."""
         return (
@@ -101,17 +101,17 @@ class Message:
             or any(says_something(one, thanks=False, answers=False) for _, one in self.said)
         )
 
-    @cached_property
+    @Lazy
     def consents(self) -> bool:
         """Whether it agrees to something."""
         return any(consents(self._facts.sentences[place]) for place in self.places)
 
-    @cached_property
+    @Lazy
     def is_chatter(self) -> bool:
         """Whether each sentence of it thanks, greets or agrees."""
         return all(self._facts.sentences[place].cues & _CHATTER for place in self.places)
 
-    @cached_property
+    @Lazy
     def asks_anew(self) -> bool:
         """Whether it asks for something, and does not only agree."""
         return bool(self.asking) and not all(agrees(self._facts.sentences[place]) for place in self.asking)
