@@ -119,12 +119,25 @@ _TELLING: Mapping[str, _Telling] = {
 """By the code of each language."""
 
 _TOLD: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_TELLING[language.code].told))
+_NOTICES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_TELLING[language.code].notices))
 _SPEAKERS: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.compile(_TELLING[language.code].speakers))
 
 
 def is_hearsay(text: str) -> bool:
     """Whether a text tells of a notice, or that something is said to be so, and not of who speaks."""
+    return _is_found(_TOLD, text) and not names_the_speaker(text)
+
+
+def names_a_notice(text: str) -> bool:
+    """Whether a text names what is there for anybody to read."""
+    return _is_found(_NOTICES, text)
+
+
+def names_the_speaker(text: str) -> bool:
+    """Whether a text names who speaks, or what is theirs."""
+    return _is_found(_SPEAKERS, text)
+
+
+def _is_found(expressions: Mapping[str, re.Pattern[str]], text: str) -> bool:
     line = text.lower().replace("’", "'")
-    codes = [language.code for language in languages_in(text)]
-    told = any(_TOLD[code].search(line) is not None for code in codes)
-    return told and not any(_SPEAKERS[code].search(line) is not None for code in codes)
+    return any(expressions[language.code].search(line) is not None for language in languages_in(text))

@@ -1,35 +1,36 @@
-"""Rules that a sentence only cites: `"Never trust a green build" is what the poster in our kitchen reads.`
+"""Rules that a sentence only cites: `"Never trust a green build" is what the poster in the kitchen reads.`
 
 What stands in quotes may be what is to be said (`Close with "Until next week, Ravi"`): then the words around it say so.
+And it may be the rule itself (`"Never ship on Fridays" is our rule`): then nobody else is named who says it.
 """
 
 import re
 
 from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.languages.hearsay import names_a_notice, names_the_speaker
+from compactd.extractive.languages.quoting import names_another_speaker
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.standing_score import scores_of
 from compactd.extractive.reading.words import words_of
 
-# Three words, or, where words do not stand apart, so many characters.
+# Several words, or anything where words do not stand apart.
+_MARK = '"“”„«»「」『』'
 _QUOTED = re.compile(
-    r"""["“”„«]\s*(?:[^"“”„«»\s]+\s+){2,}[^"“”„«»]+["“”»]|["“”„«「『][\u3040-\u30ff\u3400-\u9fff、，]{6,}[。]?["“”»」』]"""
+    rf"""["“”„«]\s*[^{_MARK}\s]+\s[^{_MARK}]+["“”»]|["“”„«「『][^{_MARK}]*[\u3040-\u30ff\u3400-\u9fff][^{_MARK}]*["“”»」』]"""
 )
-_FEW = 3
-"""Words from which on what is before a colon is no heading."""
-
-_WILLS = int(Cue.SCOPE | Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE)
+_WILLS = int(Cue.SCOPE | Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.CONDITION)
 
 
 def only_cites(text: str) -> bool:
-    """Whether a text has words of somebody in quotes, and wants nothing to hold by the words around them; a heading
-    before them (`My rule:`) says nothing of who said so."""
+    """Whether a text has words of somebody else in quotes, or of a notice, and wants nothing to hold by the words
+    around them."""
     if _QUOTED.search(text) is None:
         return False
     around = _QUOTED.sub(" ", text).strip(" .,。।")
-    words = words_of(around)
-    if len(around) < 2 or (0 < len(words) < _FEW and around.endswith(":")):
+    if names_the_speaker(around) or not (names_another_speaker(around) or names_a_notice(around)):
         return False
+    words = words_of(around)
     cues = cues_of(around, words)
     return not cues & _WILLS and scores_of(around, words, cues).standing < STANDING * UNIT
