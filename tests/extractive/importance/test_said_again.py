@@ -73,3 +73,48 @@ def test_what_comes_behind_a_whole_rule_is_not_announced_by_it(first: str, then:
 )
 def test_what_only_says_for_how_long_is_about_the_next_sentence(said: str) -> None:
     assert instructions(said)
+
+
+REINSTATED = [
+    ("Never call me before 9.", "You can call me before 9."),
+    ("Always cc Maria.", "Don't cc Maria."),
+    ("Ruf mich nie vor 9 Uhr an.", "Du darfst mich vor 9 Uhr anrufen."),
+    ("Ne m'appelle jamais avant 9 h.", "Tu peux m'appeler avant 9 h."),
+    ("No me llames antes de las 9.", "Puedes llamarme antes de las 9."),
+    ("Não me ligue antes das 9.", "Pode me ligar antes das 9."),
+    ("Non chiamarmi mai prima delle 9.", "Puoi chiamarmi prima delle 9."),
+    ("Никогда не звони мне до 9.", "Можешь звонить мне до 9."),
+    ("لا تتصل بي قبل التاسعة.", "يمكنك الاتصال بي قبل التاسعة."),
+    ("मुझे 9 बजे से पहले फ़ोन मत करना।", "आप मुझे 9 बजे से पहले फ़ोन कर सकते हैं।"),
+    ("不要在九点前给我打电话。", "可以在九点前给我打电话。"),
+    ("9時前に電話しないでください。", "9時前に電話してもいいです。"),
+    ("9시 전에는 전화하지 마세요.", "9시 전에 전화해도 됩니다."),
+]
+
+EXCEPTIONS = [
+    ("Never restart a node.", "Node 7 may be restarted."),
+    ("Lösche niemals einen Container.", "Container 12 darfst du löschen, der ist leer."),
+    ("テーブルは絶対に削除しないでください。", "テーブル tmp_orders は削除しても構いません。"),
+    ("绝不要删除日志。", "可以删除缓存。"),
+    ("Always reply in French.", "For the title, English is fine."),
+    ("Never call me before 9.", "You can call me before 9 if it is urgent."),
+    ("Ruf mich nie vor 9 Uhr an.", "Du darfst mich vor 9 Uhr anrufen, wenn es dringend ist."),
+]
+
+
+def lines_of(*said: str) -> list[str]:
+    messages = [ChatMessage(role, text) for one in said for role, text in ((U, one), (A, "OK."))]
+    return [line.removeprefix("- ") for line in summarize(messages, 2000).splitlines()]
+
+
+@pytest.mark.parametrize(("rule", "lifted"), REINSTATED)
+def test_a_rule_that_holds_again_is_read_behind_what_had_lifted_it(rule: str, lifted: str) -> None:
+    lines = lines_of(rule, lifted, rule, "3 + 4 = ?")
+    assert lines.count(rule) == 1
+    assert lifted not in lines[lines.index(rule) :]
+
+
+@pytest.mark.parametrize(("rule", "exception"), EXCEPTIONS)
+def test_who_reminds_of_a_rule_takes_back_no_exception(rule: str, exception: str) -> None:
+    lines = lines_of(rule, exception, rule, "3 + 4 = ?")
+    assert lines.index(exception) < lines.index(rule)

@@ -29,7 +29,7 @@ _NUMBERED = re.compile(
 """A thing that is known by a number: `node 7`, `节点7`, `7号节点`. There and in Korean two characters name what
 it is."""
 
-_DIGIT = re.compile(r"\d")
+_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d+")
 
 
 def excepted_by(newer: Subject, older: Iterable[Instruction]) -> list[Instruction]:
@@ -46,6 +46,11 @@ def excepted_by(newer: Subject, older: Iterable[Instruction]) -> list[Instructio
     # are told in its sentence: alone it may be of another language.
     said = (*[word for word, _ in words], *pairs)
     return [one for one in older if any(word.startswith(said) for word in named_besides(newer.text, one.subject.text))]
+
+
+def names_a_case(exception: str, rule: str) -> bool:
+    """Whether an exception names, be it by a number, what its rule does not."""
+    return bool(named_besides(exception, rule)) or not {*_DIGITS.findall(exception)} <= {*_DIGITS.findall(rule)}
 
 
 class Member(NamedTuple):

@@ -9,6 +9,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.copies import Copies
 from compactd.extractive.importance.rules.data_lines import is_data
+from compactd.extractive.importance.rules.exceptions import names_a_case
 from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.later_sentence import later
@@ -146,6 +147,7 @@ class _Heard:
         self._gone: set[int] = set()
         self._behind: dict[int, int] = {}
         self._released_by: set[int] = set()
+        self._exceptions: set[str] = set()
 
     def note(self, place: int) -> None:
         """What is no instruction by its words, and may be voided nevertheless."""
@@ -161,11 +163,15 @@ class _Heard:
         subject = self._subjects.of(sentence)
         again = self._in_force.take_again(sentence.text)
         if again is not None:
-            self._copies.move(again.place, place, self._behind)
-            self._in_force.add(Instruction(place, max(strength, again.strength), subject))
-            return
+            strength = max(strength, again.strength)
+            if self._copies.move(again.place, place, self._behind):
+                self._in_force.add(Instruction(place, strength, subject))
+                return
         update = Update(place, sentence, strength, releases, subject, later(sentence, subject))
         void = self._voided.by(update)
+        if again is not None:
+            # Who reminds of a rule does not say that nothing is excepted from it any more.
+            void = void.without(self._exceptions)
         if not void.those:
             self._gone |= self._voided_besides(update)
         self._gone.update(one.place for one in void.those)
@@ -204,6 +210,7 @@ class _Heard:
         """A sentence that may be an instruction is in force from here on."""
         least = FIRM if void.is_rule else update.strength
         if void.excepted:
+            self._note_exception(update.subject.text, void.excepted)
             # An exception goes with its rule, and right behind it.
             least = nextafter(max(FIRM, *(one.strength for one in void.excepted)), -1)
         firmest = max([update.strength, least, *(one.strength for one in void.those)])
@@ -213,6 +220,11 @@ class _Heard:
             self._in_force.add(given)
         elif update.is_asked_once:
             self._tasks.add(given)
+
+    def _note_exception(self, text: str, excepted: Sequence[Instruction]) -> None:
+        """What names nothing that its rules do not is the contrary of them, and void where they are said again."""
+        if any(names_a_case(text, one.subject.text) for one in excepted):
+            self._exceptions.add(text)
 
 
 class _Subjects(dict[str, Subject]):

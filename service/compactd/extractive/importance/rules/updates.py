@@ -1,6 +1,6 @@
 """What a later sentence of a user's brings to the instructions in force, and what becomes of them by it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import msgspec
 
@@ -57,6 +57,11 @@ class Void(msgspec.Struct, frozen=True):
     is_rule: bool = False
     excepted: Sequence[Instruction] = ()
     perhaps: Instruction | None = None
+
+    def without(self, texts: Container[str]) -> "Void":
+        """It voids none that says one of these."""
+        those = [one for one in self.those if one.subject.text not in texts]
+        return msgspec.structs.replace(self, those=those, only_takes_back=self.only_takes_back and bool(those))
 
     @property
     def follows(self) -> Instruction | None:
