@@ -69,3 +69,20 @@ def test_the_same_thing_has_its_corrected_value(begin: str) -> None:
     assert "hall 3 is 90 EUR" in summary
     assert "hall 2 is 90 EUR" not in summary
     assert "hall 3 is 50 EUR." not in summary
+
+
+@pytest.mark.parametrize(
+    ("form", "things"),
+    [
+        ("Invoices from {} must never exceed {} EUR.", ("Acme 1400", "Beta 3000", "Acme 7700")),
+        ("Vorfälle der Stufe {} werden innerhalb von {} Tagen vom Support geschlossen.", ("1 12", "2 15", "3 19")),
+        ("Von {} sind {} Kisten vom Lager gekommen.", ("Acme 12", "Beta 15", "Acme 19")),
+    ],
+)
+@pytest.mark.parametrize("begin", ["", "Sorry, ", "Correction: "])
+def test_where_something_is_from_is_not_what_it_was(form: str, things: tuple[str, ...], begin: str) -> None:
+    said = [form.format(*one.split()) for one in things]
+    said[-1] = begin + said[-1]
+    told = [line.removeprefix("- ") for line in summary_of("Hi.", *said).splitlines() if line.startswith("- ")]
+    assert said[-1] in told
+    assert set(told) <= {"Hi.", *said}

@@ -17,9 +17,12 @@ from compactd.strategies.steps import A_STEP, Steps
 _ASIDE = "|".join(language.aside_old for language in LANGUAGES if language.aside_old and language.common)
 _VALUE = r"\d+(?:[.,]\d+)*|[A-ZÀ-Ý][a-zà-ÿ]+"
 _NAMED = re.compile(
-    rf"(?<!\w)(?P<kept>(?P<new>{_VALUE})(?: (?!(?:{_ASIDE})\b)[a-zà-ÿ]+){{0,2}})\s*[,;(]?\s+(?:{_ASIDE})\s+"
+    rf"(?<!\w)(?P<kept>(?P<new>{_VALUE})(?: (?!(?:{_ASIDE})\b)[a-zà-ÿ]+){{0,2}})\s*[,;(]?\s+(?P<aside>{_ASIDE})\s+"
     rf"(?P<old>{_VALUE})(?![\w-]|[.,]\d)"
 )
+_FROM = re.compile("from|von|vom|со?")
+"""Before a name this says where something is from, not what it was: `invoices from Acme`, `Petra vom Vertrieb`."""
+
 # True wherever that is, and soon tried: hardly a sentence has one.
 _NAMED_LIKELY = re.compile(rf"\s(?:{_ASIDE})\s+[\dA-ZÀ-Ý]")
 _STATED = re.compile(rf"(?<!\w)(?:{_VALUE})(?![\w-]|[.,]\d)")
@@ -98,6 +101,8 @@ def _correct_named(sentences: MutableSequence[Sentence], place: int, stating: _P
     sentence = sentences[place]
     for named in _NAMED.finditer(sentence.text):
         new, old = named["new"], named["old"]
+        if old[0].isalpha() and _FROM.fullmatch(named["aside"]):
+            continue
         if _is_whole(sentence, new) and _is_whole(sentence, old) and new[0].isdigit() is old[0].isdigit():
             for before in _about_the_same(sentences, place, old, stating[old].copy()):
                 _put(sentences, before, rf"(?<!\w){re.escape(old)}(?![\w-]|[.,]\d)", new)
