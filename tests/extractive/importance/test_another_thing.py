@@ -42,6 +42,21 @@ THE_SAME = [
     ("고객 데이터는 절대 공유하지 마세요.", "고객 데이터는 공유해도 됩니다."),
 ]
 
+ANYBODY = [
+    ("Only Ana may approve payments.", "Anyone may approve payments now."),
+    ("Nur Ana darf Zahlungen freigeben.", "Jeder darf jetzt Zahlungen freigeben."),
+    ("Seule Ana peut valider les paiements.", "Tout le monde peut valider les paiements maintenant."),
+    ("Solo Ana puede aprobar pagos.", "Ahora cualquiera puede aprobar pagos."),
+    ("Só a Ana pode aprovar pagamentos.", "Agora qualquer um pode aprovar pagamentos."),
+    ("Solo Ana può approvare i pagamenti.", "Ora chiunque può approvare i pagamenti."),
+    ("Только Анна может утверждать платежи.", "Теперь любой может утверждать платежи."),
+    ("آنا فقط يمكنها الموافقة على المدفوعات.", "الآن يمكن لأي شخص الموافقة على المدفوعات."),
+    ("केवल आना भुगतान मंज़ूर कर सकती है।", "अब कोई भी भुगतान मंज़ूर कर सकता है।"),
+    ("只有安娜可以批准付款。", "现在任何人都可以批准付款。"),
+    ("支払いを承認できるのはアナだけです。", "今後は誰でも支払いを承認できます。"),
+    ("결제는 아나만 승인할 수 있습니다.", "이제 누구나 결제를 승인할 수 있습니다."),
+]
+
 
 def summary_of(*said: str) -> str:
     messages = [ChatMessage(role, text) for one in said for role, text in ((Role.USER, one), (Role.ASSISTANT, "OK."))]
@@ -58,3 +73,8 @@ def test_what_is_allowed_of_another_thing_stands_beside_what_is_forbidden(ban: s
 @pytest.mark.parametrize(("ban", "allowed"), THE_SAME)
 def test_what_is_allowed_of_the_same_voids_what_is_forbidden(ban: str, allowed: str) -> None:
     assert ban not in summary_of(ban, allowed)
+
+
+@pytest.mark.parametrize(("only", "anybody"), ANYBODY)
+def test_what_anybody_may_do_now_holds_in_place_of_who_alone_might(only: str, anybody: str) -> None:
+    assert anybody in summary_of(only, anybody)

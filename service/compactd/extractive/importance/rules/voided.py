@@ -277,6 +277,9 @@ def _says_instead(update: Update, void: Sequence[Instruction]) -> bool:
     """Whether a sentence that takes something back says what holds instead, though it is no instruction by its words:
     `You may say two days now`, `Forget the first one, we go with the second`."""
     own = update.subject.values
+    if update.subject.anew and not update.ends and not any(one.subject.bans for one in void):
+        # `Anyone may do it now` is what holds in place of `Only Ana may`.
+        return True
     values = ((own.get(kind, those), those) for one in void for kind, those in one.subject.values.items())
     return update.sentence.cues & _CHOOSES == _CHOOSES or any(not mine <= those for mine, those in values)
 
