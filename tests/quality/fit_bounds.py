@@ -22,7 +22,17 @@ from compactd.extractive.importance.requests import (
     said_besides,
     withdrawals,
 )
-from compactd.extractive.importance.rules import given, instructions, voided, voiding
+from compactd.extractive.importance.rules import (
+    data_lines,
+    given,
+    how_long,
+    instructions,
+    recounted,
+    replacing,
+    tasks,
+    voided,
+    voiding,
+)
 from tests.quality.grid import Bound, Measure, Tried, tried
 from tests.quality.open_measure import OpenRequests
 from tests.quality.room_measure import Room
@@ -150,9 +160,31 @@ RULES: Grids = {
         "MAY_VOID": (-3.0, -2.5, -2.0, -1.5, -1.0),
         "_SURE": (0.4, 0.7, 1.0, 1.3, 1.6),
     },
+    how_long: {"_TERMS": (1, 2, 3, 4, 5), "_WORDS": (0, 1, 2, 3, 4)},
+    recounted: {"_STEM": (3, 4, 5, 6), "_SHARE": (0.25, 0.34, 0.5, 0.67, 1.0)},
+    replacing: {"_SAME": (0.5, 0.67, 0.75, 1.0), "_NEAR": (0.34, 0.5, 0.67)},
+    tasks: {"_AT_MOST": (1, 4, 16, 64)},
+    data_lines: {"_FEW": (1, 2, 3, 4)},
     reserved: {"_STANDING": (0.0, 0.03, 0.06, 0.1, 0.15)},
 }
 """What is to hold and what voids it, by pairs of sentences, by conversations, and by what else has room."""
+
+LIMITS = frozenset(
+    ("given._OF_ONE_WORD", "given._LATEST", "given._NEAR", "instructions._STATED", "instructions._WEIGHED_A_STEP")
+)
+"""What has no grid: they bound the time that a long conversation takes, and decide nothing in a short one."""
+
+LEARNED_WITH = frozenset(
+    (
+        *("later_sentence._HINTS", "later_sentence._TAKES_BACK"),
+        *("likeness._RUN", "likeness._RUN_OF_SCRIPT", "likeness._RUN_OF_KOREAN"),
+        *("pair_features._AT_MOST", "pair_features._MANY", "pair_sides._BUCKETS"),
+        *("subjects._SHORT", "subjects._HEADS", "themes._BEGINNING", "themes._LONGEST"),
+        *("voiding._BOTH", "voiding._APART"),
+    )
+)
+"""Nor have those which the weights of pairs were learned with: with another value they have to be learned anew, and
+`fit_voiding check` says what is told rightly then."""
 
 GROUPS: Mapping[str, tuple[Grids, Callable[[], Measure]]] = {
     "open": (OPEN, OpenRequests),

@@ -14,6 +14,9 @@ _COUNTED = re.compile(
 _STEM = 4
 """Letters of a word that its forms have in common."""
 
+_SHARE = 0.5
+"""Of what a rule names, as much as a sentence names too that is about it."""
+
 
 def allows_otherwise(newer: Subject, older: Subject) -> bool:
     """Whether a sentence allows another number of what a rule has a number of, and names half of what the rule is about
@@ -25,7 +28,7 @@ def allows_otherwise(newer: Subject, older: Subject) -> bool:
     if _counted(newer.text).get(counter, number) == number:
         return False
     named = _named(older.text)
-    return bool(named) and 2 * len(named & _named(newer.text)) >= len(named)
+    return bool(named) and len(named & _named(newer.text)) >= _SHARE * len(named)
 
 
 @lru_cache(maxsize=1024)
