@@ -45,7 +45,7 @@ async def test_a_job_that_is_recovered_while_it_is_cancelled_commits_nothing_aft
     elif how == "by a call":
         await jobs.cancel_job(JobKey(NAMESPACE, job.id))
     else:
-        await store._database.write(policies._cancel_jobs, PolicyKey(NAMESPACE, "policy-1"))
+        await store._database.write(policies.cancel_jobs, PolicyKey(NAMESPACE, "policy-1"))
     assert recovered == [0]
     assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.RUNNING
     await jobs.recover_jobs()

@@ -12,7 +12,7 @@ from compactd.domain.keys import AgentKey, PolicyKey
 from compactd.ports.agents import PolicyOf
 from compactd.storage.figures import Figures, idle_seconds
 from compactd.storage.policies import replace_policy
-from compactd.storage.policy_ends import end_if_there
+from compactd.storage.policy_ends import end_if_there, erase_if_there
 from compactd.storage.policy_sets import PolicyInForce, in_force_from
 from compactd.storage.policy_tables import POLICIES
 from compactd.storage.statements import Statement
@@ -49,6 +49,11 @@ def write_of_agent(
 def end_of_agent(connection: Connection, key: AgentKey) -> None:
     """As DeletePolicy; nothing where there is none."""
     end_if_there(connection, PolicyKey(key.namespace, policy_id_of(key.agent_id)))
+
+
+def erase_of_agent(connection: Connection, key: AgentKey) -> None:
+    """The same for an agent that is erased, whose jobs the caller deletes."""
+    erase_if_there(connection, PolicyKey(key.namespace, policy_id_of(key.agent_id)))
 
 
 def in_force_of(connection: Connection, key: AgentKey) -> PolicyInForce | None:

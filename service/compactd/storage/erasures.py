@@ -27,7 +27,7 @@ from sqlalchemy import (
 from compactd.domain.erasures import Erasure
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, DefaultConversation
 from compactd.domain.keys import AgentKey, ConversationKey
-from compactd.storage.agent_policies import end_of_agent
+from compactd.storage.agent_policies import erase_of_agent
 from compactd.storage.figures import delete_figure_of, delete_figures_of_agent
 from compactd.storage.job_rows import delete_jobs_of_agent, delete_jobs_of_conversation
 from compactd.storage.operations import delete_of_agent, delete_of_conversation
@@ -137,7 +137,7 @@ def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
         _LEAVE_OF_AGENT.run(connection, of_agent)
     else:
         _REMOVE_AGENT.run(connection, of_agent)
-    end_of_agent(connection, key)
+    erase_of_agent(connection, key)
     if has_rest:
         # Before jobs: who asks for a conversation that rests has its figure first.
         delete_figures_of_agent(connection, key.agent_id)

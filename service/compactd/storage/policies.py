@@ -117,22 +117,22 @@ def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Poli
         plan_run(connection, key.namespace, after)
     connection.execute(update(POLICIES).where(*_BY_KEY).values(values), _parameters_of(key))
     if not after.enabled:
-        _cancel_jobs(connection, key)
+        cancel_jobs(connection, key)
     return after
 
 
 def delete_policy(connection: Connection, key: PolicyKey) -> None:
+    """As `remove_policy`, of the namespace. PolicyNotFound; InvalidField for one of an agent."""
     _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
     _require_of_namespace(connection, key)
     remove_policy(connection, key)
 
 
 def remove_policy(connection: Connection, key: PolicyKey) -> bool:
-    """Whether there was one."""
+    """Whether there was one. Its jobs and sweeps are left to the caller (`policy_ends`)."""
     if not _DELETE.run(connection, _parameters_of(key)):
         return False
     forget_run(connection, key.policy_id)
-    _cancel_jobs(connection, key)
     for remove in _REMOVE_BUDGET:
         remove.run(connection, _parameters_of(key))
     return True
@@ -169,8 +169,8 @@ def _encode(policy: Policy) -> bytes:
     return policy.model_dump_json(exclude_unset=True).encode()
 
 
-def _cancel_jobs(connection: Connection, key: PolicyKey) -> None:
-    """Those that wait."""
+def cancel_jobs(connection: Connection, key: PolicyKey) -> None:
+    """Those that wait, and that no sweep has queued."""
     _ABANDON_JOBS.run(connection, _parameters_of(key))
     _CANCEL_JOBS.run(connection, _parameters_of(key))
 

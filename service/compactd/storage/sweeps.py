@@ -201,13 +201,23 @@ def _set_budget(connection: Connection, key: SweepKey, budget: CompactionBudget)
 
 
 def cancel_sweep(connection: Connection, key: SweepKey) -> Sweep:
+    end_sweep(connection, key)
+    cancel_jobs(connection, key)
+    return get_sweep(connection, key)
+
+
+def end_sweep(connection: Connection, key: SweepKey) -> None:
+    """Cancels it, but not its jobs."""
     _state(connection, key)
     _CANCEL.run(connection, parameters_of_sweep(key))
+
+
+def cancel_jobs(connection: Connection, key: SweepKey) -> None:
+    """Those of a sweep that have not ended; what runs is asked to stop."""
     _ABANDON_JOBS.run(connection, {"of_sweep": key.sweep_id})
     rows = _CANCEL_JOBS.rows(connection, {"of_sweep": key.sweep_id})
     cancelled = Ended(key.sweep_id, JobState.CANCELLED)
     count_ended(connection, [cancelled for (state,) in rows if state == JobState.CANCELLED.value])
-    return get_sweep(connection, key)
 
 
 def remove_expired_sweeps(connection: Connection) -> bool:
