@@ -116,6 +116,15 @@ class Message:
         """Whether it asks for something, and does not only agree."""
         return bool(self.asking) and not all(agrees(self._facts.sentences[place]) for place in self.asking)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the reply names something of it, or there is one to a question."""
+        if self.reply is None:
+            return False
+        wanted = [self._facts.sentences[place] for place in (self.asking or self.places)]
+        is_question = any(one.traits & _QUESTION for one in wanted)
+        return is_question or any(mentions(one.text, self.reply.text) for one in wanted)
+
     def observed(self) -> Iterator[str]:
         """What it says itself."""
         said = [one for _, one in self.said]

@@ -51,7 +51,11 @@ LONG_REPLY = 6
 """The same of a reply that says something, whatever it is about."""
 
 LIKELY = 20
-"""The score of what is observed of a message above which it is open, though its words say that it is done."""
+"""The score of what is observed of a message above which it is open, though words say that it is done, and the reply
+names something of it, or it is a question."""
+
+DOUBTED = -UNIT // 2
+"""The same where words say that it is done, and the reply names nothing of it."""
 
 POSSIBLY = 0
 """The same where its words do not say that it asks for anything."""

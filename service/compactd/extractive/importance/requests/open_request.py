@@ -9,6 +9,7 @@ from compactd.extractive.importance.requests.completion import Aftermath
 from compactd.extractive.importance.requests.intent import agrees, only_goes_on
 from compactd.extractive.importance.requests.observations import Message, messages_of, observed
 from compactd.extractive.importance.requests.open_bounds import (
+    DOUBTED,
     FEW_TERMS,
     LIKELY,
     LOOKED_BACK_AT,
@@ -83,8 +84,16 @@ def _is_open(facts: Facts, messages: Sequence[Message], at: int, found: Found) -
     if not is_found and all(_is_no_request(facts.sentences[place]) for place in message.asking or message.places):
         return False
     own, followed = observed(facts, messages, at, found)
-    least = UNLIKELY if is_found else LIKELY if "done" in own else POSSIBLY
-    return open_score(own, followed) > least
+    return open_score(own, followed) > _least(message, own, is_found=is_found)
+
+
+def _least(message: Message, own: Sequence[str], *, is_found: bool) -> int:
+    """The score above which it is open."""
+    if is_found:
+        return UNLIKELY
+    if "done" not in own:
+        return POSSIBLY
+    return LIKELY if message.is_answered else DOUBTED
 
 
 def _is_told_by_words(facts: Facts, message: Message, *, is_last: bool) -> bool:
