@@ -133,9 +133,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Status ABORTED.
     The context is not at `expected_version` or `expected_last_position`, or it was restored while the compaction ran.
     Or the server of the compaction lost its lease to another one, because it stood still or was cut off from the
-    database. Or other compactions of the conversation ran until the longest time of a compaction was over. For
-    Recompile and RestoreCompaction: other changes came first ten times in a row. This call changed nothing: read the
-    context again, and decide anew.
+    database (if the other one has done the same request by then, the call gets its reply). Or other compactions of the
+    conversation ran until the longest time of a compaction was over. For Recompile and RestoreCompaction: other changes
+    came first ten times in a row. This call changed nothing: read the context again, and decide anew.
 
     Example:
         {"reason": "CONTEXT_CHANGED", "domain": "compactd", "metadata": {}}
@@ -156,7 +156,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 17
     """Status INVALID_ARGUMENT.
-    Another request was made with this `request_id` within the last 24 hours.
+    Another request was made with this `request_id` within the last 24 hours, or by a job that was done within a day.
 
     Example:
         {"reason": "REQUEST_ID_REUSED", "domain": "compactd", "metadata": {"request_id": "0b6f…"}}
@@ -495,9 +495,9 @@ ERROR_REASON_CONTEXT_CHANGED: ErrorReason.ValueType  # 14
 """Status ABORTED.
 The context is not at `expected_version` or `expected_last_position`, or it was restored while the compaction ran.
 Or the server of the compaction lost its lease to another one, because it stood still or was cut off from the
-database. Or other compactions of the conversation ran until the longest time of a compaction was over. For
-Recompile and RestoreCompaction: other changes came first ten times in a row. This call changed nothing: read the
-context again, and decide anew.
+database (if the other one has done the same request by then, the call gets its reply). Or other compactions of the
+conversation ran until the longest time of a compaction was over. For Recompile and RestoreCompaction: other changes
+came first ten times in a row. This call changed nothing: read the context again, and decide anew.
 
 Example:
     {"reason": "CONTEXT_CHANGED", "domain": "compactd", "metadata": {}}
@@ -518,7 +518,7 @@ Example:
 """
 ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 17
 """Status INVALID_ARGUMENT.
-Another request was made with this `request_id` within the last 24 hours.
+Another request was made with this `request_id` within the last 24 hours, or by a job that was done within a day.
 
 Example:
     {"reason": "REQUEST_ID_REUSED", "domain": "compactd", "metadata": {"request_id": "0b6f…"}}
