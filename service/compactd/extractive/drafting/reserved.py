@@ -31,6 +31,10 @@ _FEW_TERMS = 3
 _OPEN = 0.25
 """Share of the limit that the open request may take; a single sentence may in any case."""
 
+_TWICE = 0.15
+"""Share of the limit that an instruction which is open may take to stand in both places: a longer one takes the room of
+values that later calls need."""
+
 _CLOSED = 120
 """Code points of what is said to be open no longer: it stands in the part before."""
 
@@ -95,8 +99,9 @@ def add_open(draft: Draft, asked: Iterable[int]) -> bool:
             room = page.room_in(Section.OPEN)
             text = text if len(text) <= most else shortened(text)
             text = text if len(text) <= room else clip(text, max(0, room))
-            if strength_of(sentences[place]) >= STANDING and not follows_on(sentences[place]):
-                # It holds when it is open no longer: it stands among the instructions too.
+            holds = strength_of(sentences[place]) >= STANDING and not follows_on(sentences[place])
+            if holds and len(text) <= page.limit * _TWICE:
+                # When it is open no longer it stands among the instructions still.
                 is_open |= page.add_line(Section.OPEN, place, text)
             else:
                 is_open |= draft.take([place], Section.OPEN, text)
