@@ -11,9 +11,10 @@ from compactd.application import running_attempt
 from compactd.application.deadline import Deadline
 from compactd.application.run_operation import RunOperation
 from compactd.application.running_attempt import AttemptFailed, Waiter
-from compactd.domain.errors import ContextChanged
+from compactd.domain.errors import ContextChanged, ConversationNotFound
 from compactd.domain.handles import ModelHandle
 from compactd.domain.model_failures import ProviderRejected
+from compactd.domain.operations import Reply
 from compactd.ports.operations import Claim, Claimed, Renewed
 from compactd.ports.trace import SilentTracer
 from compactd.storage.store import SqlStore
@@ -203,6 +204,30 @@ async def test_an_attempt_whose_commit_comes_too_late_for_another_compaction_has
         await sql_store.commit_compaction(ref, commit, claimed_here)
 
     with pytest.raises(ContextChanged):
+        await run.joined(operated, ref, work, reply_of, Waiter())
+
+
+async def test_an_attempt_whose_commit_comes_too_late_finds_its_conversation_gone_with_the_reply(
+    sql_store: SqlStore, run: RunOperation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is not told that nothing has happened."""
+    ref, operated = await begin(sql_store, 5), operation()
+    agent = (await sql_store.state(ref)).agent_key
+    find_reply = sql_store.find_reply
+
+    async def find_later(*given: Any, **of: Any) -> Reply | None:
+        await sql_store.delete_agent(agent)
+        return await find_reply(*given, **of)
+
+    async def work(claimed_here: Claimed[Any], deadline: Deadline) -> None:
+        commit = commit_of(await sql_store.state(ref), 4, [1, 2, 3])
+        await end_leases(sql_store, ref.conversation_id)
+        other = await claimed(sql_store, ref, operated)
+        await sql_store.commit_compaction(ref, commit, Claimed(other, lambda _: b"by another"))
+        monkeypatch.setattr(sql_store, "find_reply", find_later)
+        await sql_store.commit_compaction(ref, commit, claimed_here)
+
+    with pytest.raises(ConversationNotFound):
         await run.joined(operated, ref, work, reply_of, Waiter())
 
 

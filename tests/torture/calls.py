@@ -26,6 +26,10 @@ PROVIDER_ATTEMPTS = 3
 _REPEATED = frozenset({"REFUSED", "BROKEN", "CANCELLED", "DEADLINE_EXCEEDED", "UNAVAILABLE"})
 _BUGS = frozenset({"INTERNAL", "UNKNOWN", "DATA_LOSS"})
 
+_TOLD_OF_DONE = frozenset({"CONVERSATION_NOT_FOUND", "OVERLOADED"})
+"""What a repeat of what has been done may be told. Replies go with their conversation; `checker` asks whether that was
+deleted."""
+
 ReplyOf = Callable[[Answer], Reply]
 
 
@@ -82,16 +86,9 @@ class Calls:
         operation.attempts.append(attempt)
         if answer.ok:
             self._settle(write, answer, attempt.where)
-        elif known and attempt.code not in _REPEATED and not self._may_be_told(operation, answer):
+        elif known and attempt.code not in _REPEATED and answer.reason not in _TOLD_OF_DONE:
             self._history.find(operation.subject, f"repeated, and not answered as before: {operation.line()}")
         return answer
-
-    def _may_be_told(self, operation: Operation, answer: Answer) -> bool:
-        """Whether a repeat of what has been done may have a failure for an answer. Replies are deleted with their
-        conversation: what is repeated meanwhile may see the one and no longer the other."""
-        if answer.reason in ("CONVERSATION_NOT_FOUND", "OVERLOADED"):
-            return True
-        return answer.reason == "NOTHING_TO_RESTORE" and bool(self._history.of(("delete",), operation.subject))
 
     async def read(self, request: Request, subject: str, seconds: float = 10.0) -> tuple[Answer, Attempt]:
         answer, attempt = await self._call(request, seconds, None)

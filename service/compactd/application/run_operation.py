@@ -63,10 +63,15 @@ class RunOperation:
         return key in self._attempts
 
     async def once(
-        self, operation: Operation, effect: Callable[[Once[T]], Awaitable[object]], encode: Callable[[T], bytes]
+        self,
+        operation: Operation,
+        of: ConversationRef | None,
+        effect: Callable[[Once[T]], Awaitable[object]],
+        encode: Callable[[T], bytes],
     ) -> bytes:
         """The reply: that of the effect, or the one that was kept when it happened. RequestIdReused, and what the
-        effect raises; nothing is kept of a failure."""
+        effect raises, where the request has had none; nothing is kept of a failure. `of` is the conversation with
+        which the reply is deleted: who finds neither is told so, whatever the effect has seen before."""
         replies = _LastReply(encode)
         try:
             await effect(Once(operation, replies))
@@ -76,7 +81,7 @@ class RunOperation:
             raise
         except CompactdError:
             # An equal request may have been first: then that is why this one could not have the effect.
-            kept = await self.store.find_reply(operation)
+            kept = await self.store.find_reply(operation, of=of)
             if kept is None:
                 raise
             return kept.reply

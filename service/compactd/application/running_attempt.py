@@ -181,10 +181,10 @@ class RunningAttempt:
 
     async def _done_by_another(self, claim: Claim, lost: CompactdError) -> bytes:
         """The reply of whoever has taken the lease over and done the work, while this process stood still for longer
-        than it held; raises why it was lost, if there is none."""
+        than it held; raises why it was lost, if there is none, and ConversationNotFound if the conversation is gone."""
         kept = None
         with suppress(StoreUnavailable):
-            kept = await self._around.store.find_reply(self.operation, claim.attempt)
+            kept = await self._around.store.find_reply(self.operation, claim.attempt, of=claim.conversation)
         if kept is not None:
             return kept.reply
         await self._around.store.fail(claim, self._around.encode_failure(lost))

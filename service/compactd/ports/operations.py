@@ -86,9 +86,13 @@ class Held:
 class OperationStore(Protocol):
     """Operations, and leases of conversations. Every time is one of the database's clock."""
 
-    async def find_reply(self, operation: Operation, waited_for: int | None = None) -> Reply | None:
+    async def find_reply(
+        self, operation: Operation, waited_for: int | None = None, *, of: ConversationRef | None = None
+    ) -> Reply | None:
         """The reply that is kept for such a call (`next_step`), None without one; RequestIdReused for one to another
-        request. What is answered is durable."""
+        request. Where the operation is one `of` a conversation, None says that there never was one, and
+        ConversationNotFound or AgentNotFound that it may have gone with the conversation. What is answered is
+        durable."""
 
     async def claim(
         self, ref: ConversationRef, operation: Operation, waited_for: int | None = None

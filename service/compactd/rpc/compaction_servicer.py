@@ -63,7 +63,7 @@ class CompactionServicer:
         if request.dry_run:
             return _prompt_to_proto(await recompile(dry_run=True))
         return await self._operations.once(
-            call, request, recompile, _prompt_to_proto, compaction_service_pb2.RecompileResponse
+            call, request, recompile, _prompt_to_proto, compaction_service_pb2.RecompileResponse, of=ref
         )
 
     async def GetCompaction(
@@ -95,7 +95,9 @@ class CompactionServicer:
         compaction_id = check_id("compaction", request.compaction_id, "compaction_id")
         check_request_id(request.request_id)
         restore = partial(self._restore, ref, compaction_id, expected_version=request.expected_version)
-        return await self._operations.once(call, request, restore, compaction_to_proto, compaction_pb2.Compaction)
+        return await self._operations.once(
+            call, request, restore, compaction_to_proto, compaction_pb2.Compaction, of=ref
+        )
 
 
 def _prompt_to_proto(prompt: str) -> compaction_service_pb2.RecompileResponse:

@@ -167,7 +167,7 @@ class ConversationServicer:
             traceparent="" if call.trace is None else traceparent_of(call.trace),
         )
         return await self._operations.once(
-            call, request, append, _appended_to_proto, conversation_service_pb2.AppendMessagesResponse
+            call, request, append, _appended_to_proto, conversation_service_pb2.AppendMessagesResponse, of=ref
         )
 
     async def ListMessages(

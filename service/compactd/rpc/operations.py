@@ -43,13 +43,23 @@ class Operations:
         self._codec = codec
         self._worker = worker
 
-    async def once(self, call: Call, request: Any, effect: Effect[T], to_proto: Callable[[T], M], kind: type[M]) -> M:
+    async def once(
+        self,
+        call: Call,
+        request: Any,
+        effect: Effect[T],
+        to_proto: Callable[[T], M],
+        kind: type[M],
+        *,
+        of: ConversationRef | None = None,
+    ) -> M:
         """The response, of class `kind`, to a request whose effect is one transaction. With a request_id it happens
-        once; without one every call has an effect of its own."""
+        once; without one every call has an effect of its own. `of` is the conversation that it is about, if it is
+        about one."""
         if not request.request_id:
             return await self._codec.to_proto(to_proto, await effect(once=None))
         operation = await self._operation(call, request)
-        reply = await self._run.once(operation, lambda once: effect(once=once), partial(_reply, to_proto))
+        reply = await self._run.once(operation, of, lambda once: effect(once=once), partial(_reply, to_proto))
         return kind.FromString(reply)
 
     async def joined(

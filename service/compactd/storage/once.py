@@ -7,8 +7,10 @@ from typing import Generic, NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from compactd.domain.errors import RequestIdReused, StoreUnavailable
+from compactd.domain.keys import ConversationRef
 from compactd.domain.operations import Operation, Reply, Reused, next_step
 from compactd.ports.operations import AlreadyDone, Once
+from compactd.storage.conversation_state import resolve
 from compactd.storage.database import Database
 from compactd.storage.operations import TakenMeanwhile, insert_done, read_record
 
@@ -69,6 +71,17 @@ async def write_once(
                 raise AlreadyDone(done.reply)
             return done
     raise StoreUnavailable
+
+
+def reply_or_absence(
+    connection: Connection, operation: Operation, waited_for: int | None, of: ConversationRef | None
+) -> Reply | None:
+    """As OperationStore.find_reply says."""
+    kept = kept_reply(connection, operation, waited_for)
+    if kept is None and of is not None:
+        # After the reply: what is still there now was there when the reply was looked for.
+        resolve(connection, of)
+    return kept
 
 
 def kept_reply(connection: Connection, operation: Operation, waited_for: int | None = None) -> Reply | None:

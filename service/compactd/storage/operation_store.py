@@ -9,7 +9,7 @@ from compactd.domain.keys import ConversationRef
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.ports.operations import Claim, Held, Renewed
 from compactd.storage import claims, operations
-from compactd.storage.once import ROUNDS, kept_reply
+from compactd.storage.once import ROUNDS, reply_or_absence
 from compactd.storage.operations import TakenMeanwhile
 from compactd.storage.store_base import StoreBase, changing_nothing
 
@@ -17,10 +17,12 @@ from compactd.storage.store_base import StoreBase, changing_nothing
 class SqlOperationStore(StoreBase):
     """Errors as of `SqlStore`."""
 
-    async def find_reply(self, operation: Operation, waited_for: int | None = None) -> Reply | None:
+    async def find_reply(
+        self, operation: Operation, waited_for: int | None = None, *, of: ConversationRef | None = None
+    ) -> Reply | None:
         # A unit that writes is told no sooner than what it has read is durable.
         with changing_nothing():
-            return await self._database.write(kept_reply, operation, waited_for)
+            return await self._database.write(reply_or_absence, operation, waited_for, of)
 
     async def claim(
         self, ref: ConversationRef, operation: Operation, waited_for: int | None = None
