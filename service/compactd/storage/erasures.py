@@ -79,6 +79,8 @@ _LOCK = Statement(
     .with_for_update()
 )
 _SUMS = Statement(select(func.count(), _sum(_C.next_position), _sum(_ROW_COUNT), _sum(_BYTES)).where(_OF_AGENT))
+# In the order of their ids, as a sweep that queues jobs for them: the agent takes them with it in any order.
+_LOCK_OF_AGENT = Statement(select(_C.id).where(_OF_AGENT).order_by(_C.id).with_for_update())
 _REMOVE_AGENT = Statement(delete(AGENTS).where(_A.id == bindparam("of_agent")))
 _REMOVE = Statement(delete(CONVERSATIONS).where(_C.id == bindparam("of_conversation")))
 _LEAVE_AGENT = Statement(update(AGENTS).where(_A.id == bindparam("of_agent")).values(namespace=NOBODY))
@@ -130,17 +132,18 @@ def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
     of_agent = {"of_namespace": key.namespace, "of_agent": key.agent_id}
     if LOCK_AGENT.row(connection, of_agent) is None:
         raise AgentNotFound(agent_id=key.agent_id)
+    # Sweeps before conversations, as a sweep that goes on: no two wait for each other.
+    erase_of_agent(connection, key)
     [(conversations, messages, rows, size)] = _SUMS.rows(connection, of_agent)
     has_rest = not _is_small(rows, size)
     if has_rest:
         _LEAVE_AGENT.run(connection, of_agent)
         _LEAVE_OF_AGENT.run(connection, of_agent)
-    else:
-        _REMOVE_AGENT.run(connection, of_agent)
-    erase_of_agent(connection, key)
-    if has_rest:
         # Before jobs: who asks for a conversation that rests has its figure first.
         delete_figures_of_agent(connection, key.agent_id)
+    else:
+        _LOCK_OF_AGENT.rows(connection, of_agent)
+        _REMOVE_AGENT.run(connection, of_agent)
     # Jobs before operations, as whoever ends one: no two wait for each other.
     delete_jobs_of_agent(connection, key.agent_id)
     delete_of_agent(connection, key.agent_id)
