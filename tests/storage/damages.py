@@ -2,6 +2,8 @@
 
 from sqlalchemy import delete, select, update
 
+from compactd.domain.operations import KEEP_OF_JOB_SECONDS
+from compactd.storage.database_clock import NOW
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 from tests.storage.damage import (
     JOB,
@@ -211,6 +213,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "an operation is kept for ever": (
         of_operation(expires_at=1e11),
+        f"The operation {REQUEST_ID} is kept for \\d+ seconds more.",
+    ),
+    "the operation of a call is kept as long as a job's": (
+        of_operation(expires_at=NOW + KEEP_OF_JOB_SECONDS),
         f"The operation {REQUEST_ID} is kept for \\d+ seconds more.",
     ),
     "a job is of another namespace": (

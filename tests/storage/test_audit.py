@@ -10,11 +10,15 @@ from sqlalchemy import Connection, select, update
 
 from compactd.application.audit import UnknownConversation, audit
 from compactd.application.audited_conversation import ConversationFindings, audit_conversation
+from compactd.domain.jobs import JobState
 from compactd.domain.keys import ConversationKey
+from compactd.domain.operations import KEEP_OF_JOB_SECONDS
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.storage.audited_rows import read_for_audit
+from compactd.storage.database_clock import NOW
+from compactd.storage.job_tables import JOBS
 from compactd.storage.store import open_existing_store
-from compactd.storage.tables import MESSAGES
+from compactd.storage.tables import MESSAGES, OPERATIONS
 from compactd.storage.unavailability import Unusable
 from compaction.v1 import compaction_service_pb2
 from tests.builders.chat import (
@@ -122,6 +126,17 @@ async def test_what_release_0_1_stored_of_calls_with_one_id_is_no_fault(stored: 
         assert connection.execute(swapped.values(answers_index=1 - _M.answers_index)).rowcount == 2
 
     assert await sentences_after(stored, swap) == []
+
+
+async def test_the_operation_of_a_job_may_be_kept_for_as_long_as_it_waits_to_be_told(stored: Stored) -> None:
+    def keep(connection: Connection, stored: Stored) -> None:
+        of_job = select(JOBS.c.request_id).where(
+            JOBS.c.conversation_id == stored.key.conversation_id, JOBS.c.state == JobState.SUCCEEDED.value
+        )
+        kept = update(OPERATIONS).where(OPERATIONS.c.name.in_(of_job)).values(expires_at=NOW + KEEP_OF_JOB_SECONDS)
+        assert connection.execute(kept).rowcount == 1
+
+    assert await sentences_after(stored, keep) == []
 
 
 async def test_an_unknown_conversation_is_not_audited(stored: Stored) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from compactd.application.audit_faults import Faults
-from compactd.domain.operations import KEEP_OF_JOB_SECONDS, OperationState
+from compactd.domain.operations import KEEP_OF_JOB_SECONDS, KEEP_SECONDS, OperationState
 from compactd.ports.audit import AuditedConversation, AuditedOperation
 from compactd.ports.operations import LEASE_SECONDS
 
@@ -20,7 +20,7 @@ _KEPT = {
 
 def check_operations(operations: Iterable[AuditedOperation], row: AuditedConversation, faults: Faults) -> None:
     """What is done has its reply, what failed has why, what runs does so under a lease that was given, and all of it
-    has an end."""
+    has an end, which is late for a job's alone."""
     if row.lease_seconds > LEASE_SECONDS + LEEWAY_SECONDS:
         faults.note("The lease of the conversation holds for {seconds:.0f} seconds more.", seconds=row.lease_seconds)
     for operation in operations:
@@ -38,7 +38,8 @@ def check_operations(operations: Iterable[AuditedOperation], row: AuditedConvers
                 token=operation.lease_token,
                 given=row.lease_token,
             )
-        if operation.keep_seconds > KEEP_OF_JOB_SECONDS + LEEWAY_SECONDS:
+        longest = KEEP_OF_JOB_SECONDS if operation.is_of_job else KEEP_SECONDS
+        if operation.keep_seconds > longest + LEEWAY_SECONDS:
             faults.note(
                 "The operation {name} is kept for {seconds:.0f} seconds more.",
                 name=operation.name,

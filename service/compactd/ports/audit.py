@@ -34,7 +34,7 @@ class AuditedConversation:
 @dataclass(frozen=True, slots=True)
 class AuditedOperation:
     """An operation's row: what it is called, where it stands, whether a reply and a failure are kept, and for how many
-    seconds more the row is."""
+    seconds more the row is. `is_of_job`: a job of the conversation asks for it."""
 
     name: str
     state: str
@@ -43,6 +43,7 @@ class AuditedOperation:
     has_reply: bool
     has_failure: bool
     keep_seconds: float
+    is_of_job: bool
 
 
 @dataclass(frozen=True, slots=True)

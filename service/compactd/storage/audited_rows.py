@@ -83,6 +83,9 @@ _OPERATIONS = Statement(
         _O.reply.is_not(None),
         _O.failure.is_not(None),
         _O.expires_at - NOW,
+        exists().where(
+            _J.conversation_id == _O.conversation_id, _J.namespace == _O.namespace, _J.request_id == _O.name
+        ),
     )
     .where(
         _O.agent_id == bindparam("agent_id"),
@@ -176,8 +179,9 @@ class SqlAuditReading:
 
     def operations(self) -> Iterator[AuditedOperation]:
         for row in self._pages(_OPERATIONS, OPERATIONS_AT_ONCE, "", 0):
-            name, state, attempt, token, has_reply, has_failure, seconds = row
-            yield AuditedOperation(name, state, attempt, token, bool(has_reply), bool(has_failure), seconds)
+            name, state, attempt, token, has_reply, has_failure, seconds, is_of_job = row
+            kept = (bool(has_reply), bool(has_failure), seconds)
+            yield AuditedOperation(name, state, attempt, token, *kept, bool(is_of_job))
 
     def jobs(self) -> Iterator[AuditedJob]:
         for row in self._pages(_JOBS, JOBS_AT_ONCE, "", 0, namespace=self._key.namespace):
