@@ -18,11 +18,16 @@ _SHARE = 0.5
 """Of what a rule names, as much as a sentence names too that is about it."""
 
 
-def allows_otherwise(newer: Subject, older: Subject) -> bool:
-    """Whether a sentence allows another number of what a rule has a number of, and names half of what the rule is about
-    besides; what only says how many there are does not."""
+def allows_a_number(newer: Subject) -> bool:
+    """Whether a sentence allows a number of anything; what only says how many there are does not."""
+    return not newer.bans and bool(_counted(newer.text)) and allows(newer.text)
+
+
+def recounts(newer: Subject, older: Subject) -> bool:
+    """Whether a sentence that allows a number has another one of what a rule has a number of, and names half of what
+    the rule is about besides."""
     counted = _counted(older.text)
-    if len(counted) != 1 or newer.bans or not allows(newer.text):
+    if len(counted) != 1:
         return False
     [(counter, number)] = counted.items()
     if _counted(newer.text).get(counter, number) == number:

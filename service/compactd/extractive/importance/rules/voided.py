@@ -17,7 +17,7 @@ from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.mere_naming import only_names
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING
 from compactd.extractive.importance.rules.permissions import allows_besides, allows_on_condition
-from compactd.extractive.importance.rules.recounted import allows_otherwise
+from compactd.extractive.importance.rules.recounted import allows_a_number, recounts
 from compactd.extractive.importance.rules.replacing import is_close, replaces, replaces_statement, shared_with
 from compactd.extractive.importance.rules.subjects import GENERAL, is_about_all
 from compactd.extractive.importance.rules.updates import Update, Void
@@ -122,8 +122,10 @@ class Voided:
 
     def _recounted(self, update: Update) -> Sequence[Instruction]:
         """The instructions for which a sentence allows another number of the same."""
-        likely = [one for one in self._in_force.about(update.subject) if one.strength >= STANDING]
-        return [one for one in likely if allows_otherwise(update.subject, one.subject)]
+        if not allows_a_number(update.subject):
+            return ()
+        likely = (one for one in self._in_force.about(update.subject) if one.strength >= STANDING)
+        return [one for one in likely if recounts(update.subject, one.subject)]
 
     def _learned(self, update: Update) -> Instruction | None:
         """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no
