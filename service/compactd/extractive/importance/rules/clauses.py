@@ -37,11 +37,11 @@ def shortened(text: str) -> str:
     clauses = [clause for clause in _BOUNDARY.split(text) if clause and clause.strip(_ENDS)]
     if len(clauses) < 2:
         return text
-    wills = [cues_of(clause, words_of(clause)) & _WILL for clause in clauses]
-    first = next((at for at, will in enumerate(wills) if will), None)
-    if first is None:
+    wills = ((at, cues_of(clause, words_of(clause)) & _WILL) for at, clause in enumerate(clauses))
+    first, will = next(((at, will) for at, will in wills if will), (0, 0))
+    if not will:
         return text
-    if first and (wills[first] == _CONDITION or _names_it(clauses[first - 1])):
+    if first and (will == _CONDITION or _names_it(clauses[first - 1])):
         first -= 1
     if first and (points_back(clauses[first], text) or not any(content_words(clauses[first]))):
         first = 0
