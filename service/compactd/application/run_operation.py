@@ -96,8 +96,9 @@ class RunOperation:
         waiter: Waiter,
     ) -> bytes:
         """The reply of the attempt that runs, or of a new one if there is none. RequestIdReused; what the work raises,
-        also to calls that joined it, and AttemptFailed if it was another process that did it; ContextChanged if the
-        conversation's lease is not to be had in `max_seconds`; Overloaded; Draining."""
+        also to calls that joined it, and AttemptFailed if it was another process that did it; where `max_seconds` are
+        over, StillRunning if another process is at work on it, and ContextChanged if the conversation's lease was not
+        to be had; Overloaded; Draining."""
         # Each turn waits for the end of an attempt that somebody else gave up.
         while (running := self._attempts.get(operation.key)) is not None and running.is_ending:
             await asyncio.wait((running.task,))

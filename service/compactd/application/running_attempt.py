@@ -55,6 +55,10 @@ class AttemptFailed(Exception):
         self.failure = failure
 
 
+class StillRunning(Exception):
+    """The longest time of a call is over, and another process is still at work on the same: it may commit yet."""
+
+
 class Surroundings(Protocol):
     """What attempts of one process share."""
 
@@ -191,10 +195,13 @@ class RunningAttempt:
         raise lost
 
     async def _claimed(self) -> Claim | bytes:
-        """The lease, or the reply of an attempt that somebody else has made. ContextChanged if neither is to be had."""
+        """The lease, or the reply of an attempt that somebody else has made. When the longest time is over without
+        either, StillRunning if that one is at work; ContextChanged if the conversation is another operation's."""
         waited_for: int | None = None
         pause = FIRST_LOOK_SECONDS
-        while time.monotonic() < self._deadline.latest:
+        while True:
+            # Before the look: what is told is so after that time.
+            is_over = time.monotonic() >= self._deadline.latest
             match step := await self._next_step(waited_for):
                 case Claim():
                     return step
@@ -204,6 +211,10 @@ class RunningAttempt:
                     raise AttemptFailed(step.failure)
                 case Reused():
                     raise RequestIdReused(request_id=self.operation.key.name)
+                case Wait() if is_over:
+                    raise StillRunning
+                case Held() if is_over:
+                    raise ContextChanged
                 case Wait():
                     waited_for = step.attempt
                     await asyncio.sleep(_jittered(pause))
@@ -212,7 +223,6 @@ class RunningAttempt:
                     waited_for = waited_for or step.attempts + 1
                     await self._released(step.conversation, _jittered(pause))
             pause = min(2 * pause, LONGEST_LOOK_SECONDS)
-        raise ContextChanged
 
     async def _next_step(self, waited_for: int | None) -> Claim | Held | Wait | Reply | Fail | Reused:
         self._is_claiming = True

@@ -11,14 +11,14 @@ from google.rpc import status_pb2
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.deadline import Deadline
 from compactd.application.run_operation import RunOperation
-from compactd.application.running_attempt import AttemptFailed, Waiter
+from compactd.application.running_attempt import AttemptFailed, StillRunning, Waiter
 from compactd.domain.error_shape import CompactdError
 from compactd.domain.keys import ConversationRef
 from compactd.domain.operations import Operation, OperationKey
 from compactd.ports.operations import Claimed, Once
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
-from compactd.rpc.statuses import CallFailed, internal_status, status_of
+from compactd.rpc.statuses import STILL_RUNNING_SENTENCE, CallFailed, deadline_status, internal_status, status_of
 from compactd.rpc.wire import serialized
 
 AT_ONCE_BYTES = 256 * 1024
@@ -78,6 +78,8 @@ class Operations:
             reply = await self._run.joined(operation, ref, work, partial(_reply, to_proto), waiter)
         except AttemptFailed as failed:
             raise CallFailed(status_pb2.Status.FromString(failed.failure)) from None
+        except StillRunning:
+            raise CallFailed(deadline_status(STILL_RUNNING_SENTENCE)) from None
         return kind.FromString(reply)
 
     async def settled(self, call: Call, request: Any, kind: type[M]) -> M | None:

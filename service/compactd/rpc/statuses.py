@@ -15,6 +15,11 @@ DOMAIN = "compactd"
 
 DEADLINE_SENTENCE = "The deadline passed: look whether the call has changed anything, and repeat with a longer one."
 
+STILL_RUNNING_SENTENCE = (
+    "The longest time of a call has passed, and another server is still at work on this request: repeat it with its "
+    "request_id; if it had none, look first whether the other one has changed anything."
+)
+
 INTERNAL_REASON = "INTERNAL"
 INTERNAL_SENTENCE = "Something went wrong inside the server: the operator finds it in the log."
 
@@ -38,9 +43,9 @@ def internal_status() -> status_pb2.Status:
     return status
 
 
-def deadline_status() -> status_pb2.Status:
+def deadline_status(sentence: str = DEADLINE_SENTENCE) -> status_pb2.Status:
     """What a caller that no longer waits is told: without details, as gRPC itself does it."""
-    return status_pb2.Status(code=code_pb2.DEADLINE_EXCEEDED, message=DEADLINE_SENTENCE)
+    return status_pb2.Status(code=code_pb2.DEADLINE_EXCEEDED, message=sentence)
 
 
 class CallFailed(Exception):
