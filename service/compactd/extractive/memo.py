@@ -26,7 +26,7 @@ class Memo(dict[K, T], Generic[K, T]):
 
 class Lazy(Generic[Owner, T]):
     """A property that is worked out when it is asked for first. It is functools.cached_property without a lock: that
-    takes longer than most of what is worked out so, and each of these objects belongs to one draft."""
+    takes longer than most of what is worked out so, and whoever works it out a second time finds the same."""
 
     def __init__(self, work_out: Callable[[Owner], T]) -> None:
         self._work_out = work_out

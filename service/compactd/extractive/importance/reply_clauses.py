@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.mention import keys_of
@@ -55,7 +56,7 @@ class Piece:
     """A clause of what the assistant said, in one of the languages of these `codes`. Its cues need not be known where
     it neither thanks nor says what became of something."""
 
-    def __init__(self, text: str, codes: Sequence[str], cues: int | None) -> None:
+    def __init__(self, text: str, codes: tuple[str, ...], cues: int | None) -> None:
         self.text = text
         self.asks = text.endswith(_QUESTION_MARKS)
         self._line = text.lower().replace("’", "'")
@@ -176,6 +177,10 @@ class Piece:
         return len(words - COMMON) if words else len(self.text) // 2
 
 
+piece_of = lru_cache(maxsize=2048)(Piece)
+"""The clause that a text is: a reply is read anew for each request that it follows, and for what it says by itself."""
+
+
 def pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[Piece]:
     """The clauses of what was said, in the language of that and of what was asked."""
     spoken = " ".join(one.text for one in said)
@@ -187,10 +192,10 @@ def pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[Piece]:
         for text in split_sentences(one.text):
             clauses = _without_name(list(filter(None, CLAUSES.split(text))), codes)
             for clause in clauses:
-                yield Piece(clause, codes, one.cues if clause == one.text else cues)
+                yield piece_of(clause, codes, one.cues if clause == one.text else cues)
 
 
-def _codes_of(spoken: str, asked: str) -> Sequence[str]:
+def _codes_of(spoken: str, asked: str) -> tuple[str, ...]:
     """The codes of the languages that something spoken may be in: of several those that what was asked may be in, too.
     A short line that is told may be told wrongly."""
     own = [language.code for language in languages_in(spoken)]
@@ -199,11 +204,11 @@ def _codes_of(spoken: str, asked: str) -> Sequence[str]:
     return tuple(shared) if len(own) > 1 and shared else tuple(dict.fromkeys((*own, *both)))
 
 
-def _without_name(clauses: list[str], codes: Sequence[str]) -> Sequence[str]:
+def _without_name(clauses: list[str], codes: tuple[str, ...]) -> Sequence[str]:
     """The clauses of a sentence; of one that greets or thanks somebody by name only that, as loud as without it."""
     if len(clauses) == _GREETING and _is_name(clauses[1]):
         greeting = f"{clauses[0].rstrip(_NAME_ENDS)}!"
-        piece = Piece(greeting, codes, None)
+        piece = piece_of(greeting, codes, None)
         if piece.thanks or piece.wishes_well:
             return [greeting]
     return clauses
