@@ -26,8 +26,8 @@ _NUMBER = re.compile(r"\d+")
 def mentions(text: str, other: str) -> int:
     """How many words of a text are forms of one of the `other`; of Chinese and Japanese, how many pairs of characters
     both have."""
-    there = frozenset().union(*keys_of(other))
-    return sum(not keys.isdisjoint(there) for keys in keys_of(text))
+    keys = keys_of(text)
+    return len(keys) - sum(map(_all_keys_of(other).isdisjoint, keys))
 
 
 @lru_cache(maxsize=2048)
@@ -38,6 +38,12 @@ def keys_of(text: str) -> tuple[frozenset[str], ...]:
         keys += [frozenset((pair,)) for pair in sorted(terms_of(text, ()))]
     keys += [frozenset((number,)) for number in _NUMBER.findall(text)]
     return tuple(filter(None, keys))
+
+
+@lru_cache(maxsize=2048)
+def _all_keys_of(text: str) -> frozenset[str]:
+    """What its words have in common with other forms of them."""
+    return frozenset().union(*keys_of(text))
 
 
 @lru_cache(maxsize=8192)
