@@ -29,6 +29,13 @@ async def test_a_call_ends_at_its_deadline(seconds: float) -> None:
     assert (raised.value.status.code, list(raised.value.status.details)) == (code_pb2.DEADLINE_EXCEEDED, [])
 
 
+async def test_a_call_whose_deadline_has_passed_is_not_begun() -> None:
+    servicer = Servicer()
+    with pytest.raises(CallFailed):
+        await keep_deadline(replace(CALL, deadline=time.monotonic()), b"", servicer)
+    assert servicer.seen == []
+
+
 async def test_an_error_before_the_deadline_is_itself() -> None:
     with pytest.raises(StoreUnavailable):
         await keep_deadline(replace(CALL, deadline=time.monotonic() + 60), b"", Servicer(StoreUnavailable()))

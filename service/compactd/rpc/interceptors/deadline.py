@@ -15,14 +15,19 @@ SLACK_SECONDS = 0.005
 
 
 def keep_deadline(call: Call, request: Request, proceed: Proceed) -> Response:
-    """Cancels the call at its deadline. An error at that moment is the deadline's, whatever was at work."""
+    """Does not begin a call whose deadline has passed, and cancels one at its deadline. An error at that moment is the
+    deadline's, whatever was at work."""
     if call.deadline is None:
         return proceed(call, request)
     return _end_in_time(call, call.deadline, request, proceed)
 
 
 async def _end_in_time(call: Call, deadline: float, request: Request, proceed: Proceed) -> Message | None:
-    timeout = asyncio.timeout(deadline - time.monotonic())
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        # A timeout would let it begin, and what is begun in a thread goes on.
+        raise CallFailed(deadline_status())
+    timeout = asyncio.timeout(remaining)
     try:
         async with timeout:
             return await proceed(call, request)

@@ -1,0 +1,45 @@
+"""A server that is stopped for a while: what its callers have given up by then is not done when it goes on."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import grpc
+import httpx
+
+from compaction.v1 import conversation_service_pb2
+from tests.builders.chat import history_of, new_conversation, user
+from tests.server import Client, ServerProcess, connected, server_process
+
+COUNT = 60
+GIVE_UP_SECONDS = 0.5
+STILL_SECONDS = 3.0
+
+
+async def append_by_rest(server: ServerProcess, conversation_id: str) -> None:
+    async with httpx.AsyncClient(base_url=server.http_url, timeout=GIVE_UP_SECONDS) as rest:
+        message = {"role": "user", "content": "late"}
+        await rest.post(f"/v1/conversations/{conversation_id}/messages:append", json={"messages": [message]})
+
+
+async def append_by_grpc(client: Client, conversation_id: str) -> None:
+    request = conversation_service_pb2.AppendMessagesRequest(conversation_id=conversation_id, messages=[user("late")])
+    await client.conversations.AppendMessages(request, timeout=GIVE_UP_SECONDS)
+
+
+async def test_what_its_callers_have_given_up_has_no_effect(tmp_path: Path) -> None:
+    async with server_process(tmp_path) as server, connected(server.address) as client:
+        conversation_id = await new_conversation(client, [user("here")])
+        before = await history_of(client, conversation_id)
+        os.kill(server.pid, signal.SIGSTOP)
+        try:
+            calls = [append_by_rest(server, conversation_id) for _ in range(COUNT)]
+            calls += [append_by_grpc(client, conversation_id) for _ in range(COUNT)]
+            ends = await asyncio.gather(*calls, return_exceptions=True)
+            await asyncio.sleep(STILL_SECONDS)
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+        await asyncio.sleep(1)
+        assert {type(end) for end in ends} <= {httpx.ReadTimeout, httpx.ConnectTimeout, grpc.aio.AioRpcError}
+        assert await history_of(client, conversation_id) == before
