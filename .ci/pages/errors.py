@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from compactd.domain import errors as _errors  # noqa: F401  (classes are found once they are imported)
-from compactd.domain import model_failures  # noqa: F401
+from compactd.domain import model_failures, quotas  # noqa: F401
 from compactd.domain.error_shape import CompactdError
 from compactd.gateway import http_errors  # noqa: F401
 from compactd.gateway.http_statuses import http_status

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from compactd.domain.errors import QuotaExceeded
+from compactd.domain.quotas import QuotaExceeded
 from compactd.ports.quotas import SpendLimit
 from compaction.v1 import compaction_pb2, compaction_service_pb2
 from tests.builders.chat import append, compact, context_alone, make, talk

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, update
 
-from compactd.domain.errors import QuotaExceeded
 from compactd.domain.ids import new_id
 from compactd.domain.keys import PolicyKey, SweepKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import CompactionBudget, CompactionTrigger, Policy
+from compactd.domain.quotas import QuotaExceeded
 from compactd.domain.sweeps import PauseReason, SweepSpec, SweepState
 from compactd.ports.budgets import BudgetHold, BudgetOwners
 from compactd.ports.policies import StoredPolicy

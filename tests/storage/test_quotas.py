@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, func, select
 
-from compactd.domain.errors import InvalidField, QuotaExceeded
+from compactd.domain.errors import InvalidField
+from compactd.domain.quotas import QuotaExceeded
 from compactd.ports.contexts import SystemText
 from compactd.ports.quotas import Reservation, SpendLimit, Stored
 from compactd.storage.store import SqlStore

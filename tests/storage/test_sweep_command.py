@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import pytest
 
 from compactd.cli import main
-from compactd.domain.errors import QuotaExceeded
 from compactd.domain.jobs import JobPriority
 from compactd.domain.keys import SweepKey
 from compactd.domain.policies import CompactionBudget, ConversationSelector
+from compactd.domain.quotas import QuotaExceeded
 from compactd.domain.settings import CompactionMode
 from compactd.ports.budgets import BudgetOwners
 from compactd.storage.store import SqlStore, open_store

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from compactd.domain.errors import Quota, QuotaExceeded
+from compactd.domain.quotas import Quota, QuotaExceeded
 from compactd.domain.value_class import value
 
 

@@ -1,6 +1,7 @@
 """The store of budgets: `ports.budgets.BudgetStore` on the database of everything else."""
 
-from compactd.domain.errors import OutcomeUnknown, QuotaExceeded, StoreUnavailable
+from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.domain.quotas import QuotaExceeded
 from compactd.ports.budgets import BudgetHold, BudgetOwners
 from compactd.storage import budgets
 from compactd.storage.database import Database

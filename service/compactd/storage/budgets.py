@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, case, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from compactd.domain.errors import BudgetExceeded, Quota, QuotaExceeded
 from compactd.domain.ids import new_uuid
 from compactd.domain.keys import SweepKey
+from compactd.domain.quotas import BudgetExceeded, Quota, QuotaExceeded
 from compactd.domain.sweeps import Shortfall, SweepSpec
 from compactd.ports.budgets import BudgetHold, BudgetOwners
 from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from compactd.domain.errors import Quota, QuotaExceeded
 from compactd.domain.jobs import JobState
 from compactd.domain.namespaces import NO_QUOTAS
+from compactd.domain.quotas import Quota, QuotaExceeded
 from compactd.ports.namespaces import NamespaceRules
 from compactd.storage.job_rows import J
 from compactd.storage.statements import Statement

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from compactd.domain.errors import Quota, QuotaExceeded
 from compactd.domain.ids import new_uuid
+from compactd.domain.quotas import Quota, QuotaExceeded
 from compactd.ports.quotas import Reservation, SpendLimit, Stored
 from compactd.storage.database_clock import NOW
 from compactd.storage.statements import Statement

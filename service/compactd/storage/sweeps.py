@@ -3,10 +3,11 @@
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from compactd.domain.errors import InvalidField, Quota, QuotaExceeded, SweepEnded, SweepNotFound
+from compactd.domain.errors import InvalidField, SweepEnded, SweepNotFound
 from compactd.domain.jobs import JobState
 from compactd.domain.keys import SweepKey
 from compactd.domain.policies import CompactionBudget, ConversationSelector
+from compactd.domain.quotas import Quota, QuotaExceeded
 from compactd.domain.sweeps import HELD_UNTIL, KEEP_SECONDS, PauseReason, Sweep, SweepState
 from compactd.ports.sweeps import NewSweep
 from compactd.storage.abandonments import Abandonment

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from google.protobuf.message import Message
 
 from compactd.application.turns import NAMESPACE_AT_WORK
-from compactd.domain.errors import BrokenOff, Draining, Overloaded, Quota, QuotaExceeded, RequestTooLarge
+from compactd.domain.errors import BrokenOff, Draining, Overloaded, RequestTooLarge
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.domain.namespaces import NO_QUOTAS
+from compactd.domain.quotas import Quota, QuotaExceeded
 from compactd.ports.namespaces import NamespaceRules
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request
