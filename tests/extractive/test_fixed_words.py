@@ -9,7 +9,7 @@ from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import Kind, merge, summarize
 from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages import LANGUAGES, Language
-from compactd.extractive.languages.wording import Wording, in_english, listed_in
+from compactd.extractive.wording import Wording, in_english, listed_in
 from tests.quality import languages
 
 LINES = (

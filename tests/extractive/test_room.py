@@ -6,7 +6,7 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import Kind, summarize
-from compactd.extractive.languages.wording import listed_in
+from compactd.extractive.wording import listed_in
 from tests.quality.conversations import plant
 
 

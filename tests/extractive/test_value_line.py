@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.extractive import extract_identifiers
-from compactd.extractive.languages.wording import listed_in
 from compactd.extractive.value_line import Label, ValueLine
+from compactd.extractive.wording import listed_in
 
 NARROW = ("SUP-21003", "src/cut.py", "user_id", "v4.18.2", "7be41d9")
 VALUES = (

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import compactd.extractive.importance as importance
 from compactd.extractive.importance.reply_score import ReplyScores, form_of
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.sentence_score import SentenceScore
-from compactd.extractive.reading.words import words_of
 from tests.quality.fit_standing import features_of, fitted, score_of, share_of, written
 from tests.quality.labelled_replies import lines
 from tests.quality.labelled_wishes import Line

@@ -14,6 +14,7 @@ from math import exp
 from pathlib import Path
 
 import compactd.extractive.reading as reading
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_score import (
     UNIT,
@@ -27,7 +28,6 @@ from compactd.extractive.reading.sentence_score import (
     runs_of,
 )
 from compactd.extractive.reading.standing_score import Scores
-from compactd.extractive.reading.words import words_of
 from tests.quality.labelled_corpus import Said, corpus
 
 FILE = Path(reading.__path__[0]) / "standing_score.tsv"

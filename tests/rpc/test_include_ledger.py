@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from compactd.extractive.fixed_words import FixedWord
-from compactd.extractive.languages.wording import listed_in
 from compactd.extractive.ledger_section import SHARE_OF_LEDGER
+from compactd.extractive.wording import listed_in
 from compaction.v1 import compaction_pb2, compaction_service_pb2
 from tests.builders.chat import append, compact, make, new_agent, new_conversation, talk, user
 from tests.loopback.dialects import openai_chat

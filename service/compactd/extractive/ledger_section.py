@@ -9,13 +9,13 @@ from compactd.extractive.importance.gathering import gather_facts
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.choice import language_of
-from compactd.extractive.languages.wording import Wording
 from compactd.extractive.ledger.listed_values import is_nameless, label_of
 from compactd.extractive.ledger.values_in_text import SearchedText
 from compactd.extractive.page import HEADING
 from compactd.extractive.part_lines import language_of_headings
 from compactd.extractive.reading.digest import Digest
 from compactd.extractive.value_line import Label, ValueLine
+from compactd.extractive.wording import Wording
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import A_STEP, Steps
 from compactd.strategies.summary_parts import JOINT

@@ -21,13 +21,13 @@ from compactd.extractive.importance.facts import Facts, Sentence, Value, sentenc
 from compactd.extractive.importance.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
-from compactd.extractive.languages.wording import in_english, listed_in
 from compactd.extractive.page import AND, Section
 from compactd.extractive.part_lines import language_of_headings, lines_of
 from compactd.extractive.reading.identifiers import Kind, classify, phrase_kind
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.speech import as_shown, read_sentence
 from compactd.extractive.reading.vocabulary import Vocabulary
+from compactd.extractive.wording import in_english, listed_in
 from compactd.strategies.secrets import redact
 from compactd.strategies.steps import Steps, finished
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from compactd.extractive.fixed_words import BULLET
-from compactd.extractive.reading.units import CURRENCY, MONTH, UNIT
+from compactd.extractive.languages.units import CURRENCY, MONTH, UNIT
 
 _NARROW, _WIDE = " ", ", "
 

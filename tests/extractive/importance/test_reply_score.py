@@ -3,8 +3,8 @@
 import random
 
 from compactd.extractive.importance.reply_score import ReplyScores, form_of, reply_scores_of
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.sentence_score import SentenceScore
-from compactd.extractive.reading.words import words_of
 from tests.quality.fit_replies import FILE, learned
 from tests.quality.fit_standing import score_of, written
 from tests.quality.labelled_replies import LABELS, lines

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import summarize
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.comments import without_comments
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.speech import read_sentence
 from compactd.extractive.reading.vocabulary import Vocabulary
-from compactd.extractive.reading.words import words_of
 
 HEDGED = (
     ("The valve is on the left, as far as I can tell.", "The valve is on the left (?)."),

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.reader import Reader
 from compactd.extractive.reading.sentence_score import HIGHEST, SentenceScore
 from compactd.extractive.reading.standing_score import Scores, scores_of
-from compactd.extractive.reading.words import words_of
 from compactd.strategies.steps import finished
 from tests.quality.fit_standing import FILE, SCORES, learned, score_of, written
 from tests.quality.labelled_corpus import LABELS, corpus

@@ -14,12 +14,12 @@ from compactd.extractive.importance.requests.small_talk import is_chatter, may_w
 from compactd.extractive.importance.sentence_worth import NEVER, SentenceWorths, worth
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
-from compactd.extractive.languages.wording import Wording
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.ledger.values_in_text import SoughtValues
 from compactd.extractive.page import Page, Section
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import read_alone
 from compactd.extractive.value_line import Label
+from compactd.extractive.wording import Wording
 from compactd.strategies.steps import A_STEP, Steps
 
 _SENTENCES_OF_LANGUAGE = 100

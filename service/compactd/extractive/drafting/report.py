@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.importance.facts import BEFORE, Sentence
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 
 _SHARE = 0.02

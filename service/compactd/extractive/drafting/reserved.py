@@ -16,8 +16,8 @@ from compactd.extractive.importance.requests.open_request import closed_since, o
 from compactd.extractive.importance.rules.clauses import shortened
 from compactd.extractive.importance.rules.given import STANDING
 from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of, strength_of
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import read_alone
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps

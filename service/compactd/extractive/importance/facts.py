@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from compactd.domain.messages import Role
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.digest import CallDigest, Named, Said
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import words_of
 
 BEFORE = -1
 """The message of what was said before the first one."""

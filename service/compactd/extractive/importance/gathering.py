@@ -10,8 +10,8 @@ import msgspec
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence, Value, sentence_of
 from compactd.extractive.importance.outcomes import open_call, outcome_of
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.digest import CallDigest, Digest, Labelled, Named, ResultDigest, Said
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import read_sentence

@@ -7,8 +7,8 @@ import re
 from functools import lru_cache
 
 from compactd.extractive.languages.choice import COMMON
+from compactd.extractive.languages.words import plain_script, root_of, stem_of, without_accents, words_of
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import plain_script, root_of, stem_of, without_accents, words_of
 
 _SCRIPTS, HANGUL = "\u0600", "\uac00"
 """From here on words are Arabic or Hindi, told by their stems, and Korean."""

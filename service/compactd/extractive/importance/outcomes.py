@@ -8,7 +8,7 @@ from compactd.extractive.reading.effects import MADE_AT_MOST, arguments_that_fit
 from compactd.extractive.reading.identifiers import Identifier, Kind, classify
 
 DONE, FAILED, OPEN = f"{FixedWord.DONE}: ", f"{FixedWord.FAILED}: ", f"{FixedWord.UNANSWERED}: "
-"""How a line begins; a summary shows it in the language of its conversation (`languages.wording`)."""
+"""How a line begins; a summary shows it in the language of its conversation (`extractive.wording`)."""
 
 ARROW = " → "
 OTHERS = f"{FixedWord.OTHERS}: "

@@ -9,9 +9,9 @@ from compactd.extractive.importance.mention import keys_of
 from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.importance.reply_score import ReplyScores, reply_scores_of
 from compactd.extractive.languages.choice import script_of
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.questions import PARTICLES
 from compactd.extractive.memo import Lazy
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
 

@@ -9,6 +9,7 @@ from compactd.extractive.importance.mention import keys_of
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.failure import FAILURES
 from compactd.extractive.languages.first_person import FIRST_PERSON
 from compactd.extractive.languages.going_on import besides_going_on
@@ -16,11 +17,10 @@ from compactd.extractive.languages.good_wishes import CALLED, wishes_well
 from compactd.extractive.languages.handing_on import HANDED_ON
 from compactd.extractive.languages.heeding import HEEDED
 from compactd.extractive.languages.sequence import AS_SOON_AS, REMAINS, SEQUELS
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.memo import Lazy
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentences import split_sentences
-from compactd.extractive.reading.words import words_of
 
 CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
 _QUESTION_MARKS = ("?", "？", "؟")

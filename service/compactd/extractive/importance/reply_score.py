@@ -7,9 +7,9 @@ from labelled sentences (`reading.sentence_score`).
 from functools import cache
 from typing import NamedTuple
 
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_score import SentenceScore, weights_in
-from compactd.extractive.reading.words import words_of
 
 _LOUD, _NUMBER, _SHORT, _LONG, _GOES_ON = (1 << bit for bit in (29, 31, 32, 33, 34))
 """What is looked up beside the cues, above the highest of them: how a clause is written."""

@@ -9,7 +9,7 @@ from compactd.extractive.importance.corrections.corrections import old_values_in
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
 from compactd.extractive.importance.novelty import said_often
 from compactd.extractive.importance.requests.intent import only_refers_back
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait

@@ -2,6 +2,7 @@
 
 `lexicons/` has a file for each language; `language.py` says what stands in it. Beside that room there is a file for
 each thing that people say in all languages, such as that something failed: its words in twelve of them.
+What all of them stand on is here too: what a word is (`words.py`), a cue (`cue.py`), a unit (`units.py`).
 """
 
 from compactd.extractive.languages.language import Language

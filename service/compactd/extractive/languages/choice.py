@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.word_table import WordTable
-from compactd.extractive.reading.words import words_of
+from compactd.extractive.languages.words import words_of
 
 TABLES: Sequence[WordTable] = [WordTable(language) for language in LANGUAGES if language.common]
 """Those whose words stand apart."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
-from compactd.extractive.reading.words import plain_script
+from compactd.extractive.languages.words import plain_script
 
 _HEDGES: Mapping[str, str] = {
     "en": r"(?:as|so) far as (?:i|we)(?:'m| am| can| could| was| were)? (?:know|knew|remember|recall|tell|see|"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.mood_words import MoodWords
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.language import Language
+from compactd.extractive.languages.words import Clause, spellings_of, without_accents
 from compactd.extractive.memo import Memo
-from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.words import Clause, spellings_of, without_accents
 
 _ORDER, _BAN, _SCOPE, _QUANTIFIER = int(Cue.ORDER), int(Cue.BAN), int(Cue.SCOPE), int(Cue.QUANTIFIER)
 _ONE, _GENERIC, _LASTING, _NORM = int(Cue.ONE), int(Cue.GENERIC), int(Cue.LASTING), int(Cue.NORM)

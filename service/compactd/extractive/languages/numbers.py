@@ -2,7 +2,7 @@
 
 import re
 
-from compactd.extractive.reading.units import CODES
+from compactd.extractive.languages.units import CODES
 
 # The months of a calendar are a closed list; in Chinese, Japanese and Korean they are numbers.
 _MONTHS = (

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.languages.mood import Moods, words_from
-from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.words import Clause, spellings_of
+from compactd.extractive.languages.words import Clause, spellings_of
 
 _ONCE, _SCOPE, _FRAGMENT = int(Cue.ONCE), int(Cue.SCOPE), int(Cue.FRAGMENT)
 Pair = tuple[str, str]

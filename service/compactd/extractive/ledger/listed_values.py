@@ -1,9 +1,9 @@
 """Which values say something by themselves in a list, and which are shown already."""
 
 from compactd.extractive.importance.facts import Value
-from compactd.extractive.languages.wording import TOLD_BY_FORM, Wording
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.value_line import Label
+from compactd.extractive.wording import TOLD_BY_FORM, Wording
 
 # Keys under which programs say when they did something, and those under which they count where they are.
 _STAMPS = frozenset(("ts", "timestamp", "created", "created_at", "updated", "updated_at", "modified", "last_modified"))

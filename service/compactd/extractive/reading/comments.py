@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from compactd.extractive.languages.choice import COMMON
 from compactd.extractive.languages.comments import comments_in, may_comment
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.words import words_of
 
 # Begins with one set of characters, for it is not tried elsewhere then.
 _JOINT = re.compile(r"([,،;，、；–—](?:(?<=[，、；])\s*|(?<=[,،;])\s+|(?<=\s[–—])\s+))(?=\S)")

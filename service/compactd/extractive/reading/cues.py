@@ -8,8 +8,8 @@ from itertools import chain, pairwise
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import script_of, tables_of
-from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.words import Clause, clauses_of, plain_script
+from compactd.extractive.languages.cue import Cue
+from compactd.extractive.languages.words import Clause, clauses_of, plain_script
 
 # `###STOP###` is a program's marker in any language, and nobody's word.
 _MARKER = re.compile(r"([#*=<>\[\]{}_~|-])\1+\s*[\w ]{1,40}[#*=<>\[\]{}_~|-]{2,}")

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from compactd.extractive.languages.numbers import BEFORE_SIGN, DIGITS, OF_YEAR, PATTERN, SCALE, SIGNS
+from compactd.extractive.languages.units import CODES, CURRENCY, MONTH, MONTHS, UNIT
 from compactd.extractive.reading.grouped_numbers import grouped_numbers
 from compactd.extractive.reading.name_endings import FILE_NAME, HOST
-from compactd.extractive.reading.units import CODES, CURRENCY, MONTH, MONTHS, UNIT
 from compactd.strategies.secrets import redact
 
 LONGEST = 240

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from heapq import nlargest
 from itertools import chain
 
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
+from compactd.extractive.languages.words import clauses_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.speech import worded
-from compactd.extractive.reading.words import clauses_of
 from compactd.strategies.steps import A_STEP, Steps
 
 OUTSTANDING_AT_MOST = 256

@@ -6,7 +6,7 @@ A single capitalized word is too often the beginning of a sentence, or a noun of
 import re
 
 from compactd.extractive.languages import LANGUAGES
-from compactd.extractive.reading.words import words_of
+from compactd.extractive.languages.words import words_of
 
 # Begins with a set of characters, not with a look ahead, because it is not tried anywhere else then.
 _NO_NAME = (

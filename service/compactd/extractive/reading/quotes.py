@@ -4,12 +4,12 @@ else said in paragraphs in quotation marks."""
 import re
 from collections.abc import Iterator
 
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.quoting import names_another_speaker
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.voices import Passage, Voice
-from compactd.extractive.reading.words import words_of
 
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}+|~{3,}+)([^`\n]*+)$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}>[^\n]*+(?:\n[ \t]{0,3}>[^\n]*+)*+", re.MULTILINE)

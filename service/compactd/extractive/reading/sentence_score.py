@@ -13,8 +13,8 @@ from operator import add
 from struct import Struct
 from typing import Generic, TypeVar
 
+from compactd.extractive.languages.words import plain_script, stem_of, without_accents
 from compactd.extractive.memo import Memo
-from compactd.extractive.reading.words import plain_script, stem_of, without_accents
 
 UNIT = 32
 """Weights are whole numbers, thirty-seconds of a logit, so that their sum does not depend on the order."""

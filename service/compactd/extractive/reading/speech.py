@@ -7,8 +7,9 @@ from itertools import chain, pairwise
 
 import msgspec
 
+from compactd.extractive.languages.cue import Cue
+from compactd.extractive.languages.words import CONTENT_LENGTH, STEM, clauses_of, stem_of
 from compactd.extractive.reading.comments import without_comments
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.digest import Said
 from compactd.extractive.reading.identifiers import LONGEST, phrases_of
@@ -19,7 +20,6 @@ from compactd.extractive.reading.standing_score import Scores, scores_of
 from compactd.extractive.reading.tool_data import quoted
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.voices import Voice
-from compactd.extractive.reading.words import CONTENT_LENGTH, STEM, clauses_of, stem_of
 from compactd.strategies.steps import Steps
 
 SPOKEN_AT_MOST = 256 * 1024

@@ -10,8 +10,8 @@ from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.outcomes import ARROW
 from compactd.extractive.importance.rules.instructions import is_rule
 from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.memo import Lazy
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.strategies.steps import Steps
 

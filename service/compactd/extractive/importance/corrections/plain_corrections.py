@@ -10,7 +10,7 @@ import msgspec
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.languages import LANGUAGES
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.strategies.steps import A_STEP, Steps
 

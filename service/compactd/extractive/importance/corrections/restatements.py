@@ -9,7 +9,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections.two_things import number_two_things
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.rules.subjects import content_of
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.strategies.steps import A_STEP, Steps

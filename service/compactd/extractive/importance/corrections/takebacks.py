@@ -10,8 +10,8 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.sequence import SEQUELS
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 
 _LONGEST = 200

@@ -22,13 +22,13 @@ from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.conditional import would_be_welcome
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.indirect import before_question
 from compactd.extractive.languages.sequence import SEQUELS
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
-from compactd.extractive.reading.words import words_of
 
 _VOWEL_SIGNS = ("Mc", "Mn")
 """What Hindi writes vowels with: no letters of their own."""

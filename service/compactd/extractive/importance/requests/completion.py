@@ -21,13 +21,13 @@ from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.turns import READ, Turn, turns_between
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in, script_of
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.questions import PARTICLES
 from compactd.extractive.languages.sequence import MORE
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.memo import Lazy
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.extractive.reading.words import words_of
 
 _QUESTION = int(Trait.QUESTION)
 _CHATTER, _OUTCOME = int(Cue.CHATTER), int(Cue.OUTCOME)

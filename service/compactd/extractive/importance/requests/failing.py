@@ -13,9 +13,9 @@ from compactd.extractive.importance.reply_clauses import Piece, pieces_of
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.failure import FAILURES
 from compactd.extractive.languages.questions import INTERROGATIVES
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 
 _ERROR, _OUTCOME = int(Cue.ERROR), int(Cue.OUTCOME)

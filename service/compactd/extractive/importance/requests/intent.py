@@ -13,14 +13,14 @@ from compactd.extractive.importance.rules.given import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.going_on import besides_going_on
 from compactd.extractive.languages.refusal import REFUSALS
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.words import plain_script, words_of
 from compactd.extractive.reading.cues import cues_of, without_cues
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import plain_script, words_of
 
 _LOOKED_AT = 12
 _FEW_TERMS = 4

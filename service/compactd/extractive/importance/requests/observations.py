@@ -28,9 +28,9 @@ from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.search import Found
 from compactd.extractive.importance.requests.wish_score import wish_scores_of
 from compactd.extractive.importance.requests.withdrawals import not_taken_back
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.memo import Lazy
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
 

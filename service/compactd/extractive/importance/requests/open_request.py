@@ -22,8 +22,8 @@ from compactd.extractive.importance.requests.open_score import open_score
 from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.search import Found, found_by_words
 from compactd.extractive.importance.rules.instructions import strength_of
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 
 _CHATTER, _PERMITS = int(Cue.CHATTER), int(Cue.PERMISSION)
 

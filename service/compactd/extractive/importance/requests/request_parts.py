@@ -9,14 +9,14 @@ from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.importance.requests.open_bounds import LISTED, OF_ITS_OWN
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.indirect import before_question
 from compactd.extractive.languages.questions import BEING, INTERROGATIVES, TELLING
 from compactd.extractive.languages.sequence import SEQUELS
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.standing_score import scores_of
-from compactd.extractive.reading.words import words_of
 
 _QUESTION = int(Trait.QUESTION)
 _MANNER = int(Cue.MANNER)

@@ -9,10 +9,10 @@ from itertools import dropwhile
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import words_of
 
 _CLAUSES = re.compile(r"(?<=[,;:!.?–—-])\s+|(?<=[，；：！。？、،؛؟।])\s*")
 _ENDS = " ,;:!.–—-，；：！。、،؛।"

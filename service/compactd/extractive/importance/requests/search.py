@@ -23,8 +23,8 @@ from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.withdrawals import not_taken_back
 from compactd.extractive.importance.rules.given import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 
 _READ = 64

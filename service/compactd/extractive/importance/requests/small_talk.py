@@ -14,7 +14,7 @@ from compactd.extractive.importance.requests.intent import agrees, only_agrees, 
 from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.rules.given import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 
 _ONE_WORD, _FEW_WORDS = 1, 3

@@ -7,8 +7,8 @@ what only tells something, by weights that were learned from labelled sentences 
 from functools import cache
 from typing import NamedTuple
 
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.sentence_score import SentenceScore, weights_in
-from compactd.extractive.reading.words import words_of
 
 
 class WishScores(NamedTuple):

@@ -9,10 +9,10 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.languages.choice import tables_of
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of, without_cues
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import words_of
 
 _FEW_TERMS = 3
 """Content words beside those of taking back; a clause that takes back a task has fewer."""

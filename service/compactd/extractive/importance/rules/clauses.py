@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from compactd.extractive.importance.rules.subjects import content_words
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.pointing import points_back
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
-from compactd.extractive.reading.words import words_of
 
 # No number is torn (`4,200`), and no address.
 _BOUNDARY = re.compile(r"(?<=[,;:])(?:\s+|(?=[^\x00-\x7f]))|(?<=[–—，；：、])\s*|\s(?=[–—(])")

@@ -3,7 +3,7 @@
 import re
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 
 # A word as it stands in a sentence, in brackets or quotes perhaps, but no key of JSON (`"total":`); and whatever has a
 # letter that is not of ASCII. Begins with the space before it, for it is not tried elsewhere then.

@@ -10,8 +10,8 @@ import msgspec
 from compactd.extractive.importance.rules.named_values import PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, bucket, side_of
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject
+from compactd.extractive.languages.words import root_of
 from compactd.extractive.memo import Lazy
-from compactd.extractive.reading.words import root_of
 
 _OF_ONE_WORD = 12
 """Instructions, the latest, that are found by one word or value: a long text may be made of nothing else."""

@@ -4,7 +4,7 @@ import re
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.subjects import content_words
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.cues import without_cues
 
 _SCOPE = int(Cue.SCOPE)

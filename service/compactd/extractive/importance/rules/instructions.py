@@ -21,9 +21,9 @@ from compactd.extractive.importance.rules.updates import Update, Void
 from compactd.extractive.importance.rules.voided import CORRECTING, LIST_MARKS, UNLIKELY, Voided, adds
 from compactd.extractive.importance.rules.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.languages.confined import confines
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.hearsay import is_hearsay
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_score import HIGHEST, UNIT
 from compactd.extractive.reading.sentence_traits import Trait

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from compactd.extractive.importance.rules.subjects import content_words
-from compactd.extractive.reading.words import plain_script, without_accents
+from compactd.extractive.languages.words import plain_script, without_accents
 
 _SCRIPTS, _HANGUL = "\u0600", "\uac00"
 """From here on words are Arabic or Hindi, and Korean."""

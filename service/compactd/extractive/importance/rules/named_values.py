@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.numerals import NUMERALS
+from compactd.extractive.languages.words import plain_script
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import plain_script
 
 NUMBER, PROPER = "number", "proper name"
 

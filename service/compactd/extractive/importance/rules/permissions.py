@@ -6,7 +6,7 @@ from compactd.extractive.importance.rules.subjects import Subject, content_words
 from compactd.extractive.importance.rules.updates import Update
 from compactd.extractive.languages.at_will import depends_on_wish
 from compactd.extractive.languages.cases import allows
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 
 _ON_CONDITION = int(Cue.PERMISSION | Cue.CONDITION)
 

@@ -7,13 +7,13 @@ And it may be the rule itself (`"Never ship on Fridays" is our rule`): then nobo
 import re
 
 from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.hearsay import names_a_notice, names_the_speaker
 from compactd.extractive.languages.quoting import names_another_speaker
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.standing_score import scores_of
-from compactd.extractive.reading.words import words_of
 
 # Several words, or anything where words do not stand apart.
 _MARK = '"“”„«»「」『』'

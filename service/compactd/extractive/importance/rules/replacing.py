@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 
 from compactd.extractive.importance.rules.named_values import ID, MEASURES, NAMES, OF_ANYTHING, PROPER
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject
+from compactd.extractive.languages.words import root_of
 from compactd.extractive.reading.identifiers import Kind
-from compactd.extractive.reading.words import root_of
 
 _SAME, _NEAR = 0.75, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same: where nothing else tells,

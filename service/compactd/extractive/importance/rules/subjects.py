@@ -11,12 +11,12 @@ from compactd.extractive.importance.rules.named_values import PROPER, VALUE_PATT
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import line_of
+from compactd.extractive.languages.cue import Cue
+from compactd.extractive.languages.words import root_of, stem_of, words_of
 from compactd.extractive.memo import Memo
-from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import without_cues
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import root_of, stem_of, words_of
 
 _SHORT = 3
 """Letters of the shortest Latin word that may be what an instruction is about: `gym`, `tab`, `log`."""

@@ -6,7 +6,7 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.updates import Update
 from compactd.extractive.importance.rules.voiding import Voiding
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 
 _TASK = int(Cue.REQUEST | Cue.ORDER)
 _AT_MOST = 16

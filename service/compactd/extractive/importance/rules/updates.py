@@ -8,7 +8,7 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.given import Instruction
 from compactd.extractive.importance.rules.later_sentence import Later
 from compactd.extractive.importance.rules.subjects import Subject
-from compactd.extractive.reading.cue import Cue
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.sentence_score import UNIT
 
 _RELEASE, _WITHDRAWAL = int(Cue.RELEASE), int(Cue.WITHDRAWAL)

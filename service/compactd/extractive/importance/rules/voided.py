@@ -25,9 +25,9 @@ from compactd.extractive.importance.rules.voiding import LIKELY, MAY_VOID, Voidi
 from compactd.extractive.languages.addition import says_in_addition
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.last_time import tells_of_last_time
 from compactd.extractive.languages.sequence import AND, SEQUELS
-from compactd.extractive.reading.cue import Cue
 
 CORRECTING = 0.3
 """The strength from which on a sentence with another value for a standing instruction is one itself."""

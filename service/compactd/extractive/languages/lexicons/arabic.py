@@ -1,9 +1,9 @@
 """Arabic, as it is written and as people chat; `words.plain_script` says which letters are taken for one."""
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 
 # Verbs whose imperative is no other word, and those whose imperative is one: these order where a clause begins.
 _VERBS = (

@@ -1,10 +1,10 @@
 """English."""
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.languages.lexicons.english_mood import ENGLISH_MOOD
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 
 ENGLISH = Language(
     code="en",

@@ -1,9 +1,9 @@
 """Hindi; `words.plain_script` says which letters are taken for one."""
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 
 _L = "[\u0900-\u0963]"
 _END = r"(?=\s*(?:[,;:।.!—-]|$|ताकि|क्योंकि|और|फिर|वरना|लेकिन|जब तक))"

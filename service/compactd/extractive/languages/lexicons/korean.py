@@ -1,9 +1,9 @@
 """Korean: what is said is told by endings, which are attached to the words."""
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 
 _END = r"(?=[ .,!~…。]|$)"
 _LAST = r"(?=[.!~… ]*$)"

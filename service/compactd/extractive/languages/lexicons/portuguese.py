@@ -1,9 +1,9 @@
 """Portuguese, of Brazil and of Portugal."""
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
-from compactd.extractive.reading.cue import Cue
 
 PORTUGUESE = Language(
     code="pt",
