@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.mention import HANGUL, keys_of
@@ -31,18 +32,24 @@ _INTERROGATIVES: Mapping[str, re.Pattern[str]] = ByLanguage(lambda language: re.
 def parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
     """What is asked for in each clause: `book the van` and `ask Ruth` are two things."""
     for sentence in asked:
-        joined, is_question = _joined(sentence.text), bool(sentence.traits & _QUESTION)
-        listed = joined if is_question else [clause for piece in joined for clause in _listed(piece)]
-        parts = asking = [piece for piece in listed if _asks_for_something(piece)]
-        if asking or is_question:
-            # What stands beside what asks may do so in words that no table has.
-            own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
-            parts = [piece for piece in listed if (piece in asking or piece in own) and not _is_brief_korean(piece)]
-        parts = [piece for piece in parts if not _wants_to_be_told(piece) and not _wants_kindness(piece)]
-        # Where one has few words, that no table has, those before may be steps to it: `open the file, count its lines`.
-        is_sure = is_question or all(part in asking or len(keys_of(part)) >= LISTED for part in parts)
-        for at, part in enumerate(parts if len(parts) > 1 else ()):
-            yield part if is_sure else " ".join(parts[at:])
+        yield from _parts_of_text(sentence.text, is_question=bool(sentence.traits & _QUESTION))
+
+
+@lru_cache(maxsize=1024)
+def _parts_of_text(text: str, *, is_question: bool) -> Sequence[str]:
+    joined = _joined(text)
+    listed = joined if is_question else [clause for piece in joined for clause in _listed(piece)]
+    parts = asking = [piece for piece in listed if _asks_for_something(piece)]
+    if asking or is_question:
+        # What stands beside what asks may do so in words that no table has.
+        own = [piece for piece in joined if len(keys_of(piece)) >= OF_ITS_OWN]
+        parts = [piece for piece in listed if (piece in asking or piece in own) and not _is_brief_korean(piece)]
+    parts = [piece for piece in parts if not _wants_to_be_told(piece) and not _wants_kindness(piece)]
+    if len(parts) < 2:
+        return ()
+    # Where one has few words, that no table has, those before may be steps to it: `open the file, count its lines`.
+    is_sure = is_question or all(part in asking or len(keys_of(part)) >= LISTED for part in parts)
+    return [part if is_sure else " ".join(parts[at:]) for at, part in enumerate(parts)]
 
 
 def _wants_to_be_told(piece: str) -> bool:

@@ -4,7 +4,7 @@ what only tells something, by weights that were learned from labelled sentences 
 `python -m tests.quality.fit_wishes` makes the table.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from compactd.extractive.languages.words import words_of
@@ -22,8 +22,9 @@ class WishScores(NamedTuple):
     tells: int
 
 
+@lru_cache(maxsize=2048)
 def wish_scores_of(text: str, cues: int) -> WishScores:
-    """The scores of a sentence on one line, with its cues."""
+    """The scores of a sentence on one line, with its cues: they are asked for again and again of the last ones."""
     return _scores().of(text, words_of(text), cues)
 
 
