@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
 from compactd.extractive.drafting import filling, outcomes, report, reserved, spare_room
-from compactd.extractive.importance import mention, reply_clauses, sentence_worth, weights
+from compactd.extractive.importance import reply_clauses, sentence_worth, weights, word_forms
 from compactd.extractive.importance.corrections import restatements
 from compactd.extractive.importance.requests import (
     announcements,
@@ -24,8 +24,8 @@ from compactd.extractive.importance.requests import (
 )
 from compactd.extractive.importance.rules import (
     data_lines,
-    given,
     how_long,
+    in_force,
     instructions,
     recounted,
     replacing,
@@ -62,7 +62,7 @@ OPEN: Grids = {
         "POSSIBLY": (-16, -8, 0, 8, 16),
         "UNLIKELY": (-96, -64, -32, 0),
     },
-    mention: {"_RUN": (3, 4, 5, 6, 7), "_RUN_OF_KOREAN": (1, 2, 3), "_SHORTEST": (2, 3, 4, 5)},
+    word_forms: {"_RUN": (3, 4, 5, 6, 7), "_RUN_OF_KOREAN": (1, 2, 3), "_SHORTEST": (2, 3, 4, 5)},
     withdrawals: {"_FEW_TERMS": (1, 2, 3, 4, 5)},
     reply_clauses: {"_NAME": (1, 2, 3, 4, 5)},
     said_besides: {"_MOST_TERMS": (1, 2, 3, 4, 5, 6), "_PHRASE": (0, 1, 2, 3, 4, 5)},
@@ -142,7 +142,7 @@ ROOM: Grids = {
 """What sentences and values are worth, by what of facts, identifiers and later needs is kept."""
 
 RULES: Grids = {
-    given: {"STANDING": (-0.5, 0.0, 0.15, 0.3, 0.6), "REPLACEABLE": (-2.0, -1.6, -1.2, -0.8, -0.4)},
+    in_force: {"STANDING": (-0.5, 0.0, 0.15, 0.3, 0.6), "REPLACEABLE": (-2.0, -1.6, -1.2, -0.8, -0.4)},
     instructions: {
         "FIRM": (0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
         "_ANNOUNCED": (1.5, 2.0, 3.0, 4.0),
@@ -172,7 +172,13 @@ RULES: Grids = {
 """What is to hold and what voids it, by pairs of sentences, by conversations, and by what else has room."""
 
 LIMITS = frozenset(
-    ("given._OF_ONE_WORD", "given._LATEST", "given._NEAR", "instructions._STATED", "instructions._WEIGHED_A_STEP")
+    (
+        "in_force._OF_ONE_WORD",
+        "in_force._LATEST",
+        "in_force._NEAR",
+        "instructions._STATED",
+        "instructions._WEIGHED_A_STEP",
+    )
 )
 """What has no grid: they bound the time that a long conversation takes, and decide nothing in a short one."""
 

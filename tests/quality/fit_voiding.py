@@ -18,7 +18,7 @@ import msgspec
 
 import compactd.extractive.importance.rules as rules
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.in_force import Instruction
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.importance.rules.later_sentence import Later, later
 from compactd.extractive.importance.rules.likeness import alike

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence, sentence_of
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.reading.speech import read_sentence
 from compactd.extractive.reading.vocabulary import Vocabulary

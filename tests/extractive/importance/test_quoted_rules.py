@@ -2,7 +2,7 @@
 
 import pytest
 
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.importance.rules.quoted_rules import only_cites
 from tests.quality.told_instructions import read

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import instructions_of, strength_of
 from compactd.extractive.importance.rules.pair_features import features_of
 from compactd.extractive.importance.rules.voiding import Voiding, Weighed, Weights

@@ -14,7 +14,7 @@ from compactd.extractive.importance.requests.asking import follows_on
 from compactd.extractive.importance.requests.intent import goals_of, last_instructions
 from compactd.extractive.importance.requests.open_request import closed_since, open_request
 from compactd.extractive.importance.rules.clauses import shortened
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of, strength_of
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Section

@@ -5,9 +5,9 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.mention import keys_of
 from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.importance.reply_score import ReplyScores, reply_scores_of
+from compactd.extractive.importance.word_forms import keys_of
 from compactd.extractive.languages.choice import script_of
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.questions import PARTICLES

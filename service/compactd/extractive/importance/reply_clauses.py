@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.mention import keys_of
+from compactd.extractive.importance.word_forms import keys_of
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in

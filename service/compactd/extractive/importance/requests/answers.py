@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import BEFORE, Sentence
-from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.reply_clauses import tells_work
+from compactd.extractive.importance.word_forms import keys_of, mentions
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 

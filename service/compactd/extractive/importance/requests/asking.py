@@ -16,7 +16,7 @@ from compactd.extractive.importance.requests.open_bounds import (
 )
 from compactd.extractive.importance.requests.wish_score import takes_back, wants_something
 from compactd.extractive.importance.requests.withdrawals import only_takes_back
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.by_language import ByLanguage

@@ -11,7 +11,6 @@ from itertools import islice
 from operator import attrgetter
 
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
-from compactd.extractive.importance.mention import mentions
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.reply_clauses import Piece, pieces_of
 from compactd.extractive.importance.requests.failing import Endeavour, failed
@@ -19,6 +18,7 @@ from compactd.extractive.importance.requests.open_bounds import LONG_REPLY, SAYS
 from compactd.extractive.importance.requests.request_parts import is_joined, parts_of
 from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.turns import READ, Turn, turns_between
+from compactd.extractive.importance.word_forms import mentions
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in, script_of
 from compactd.extractive.languages.cue import Cue

@@ -9,7 +9,7 @@ from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.requests.announcements import are_together, completed
 from compactd.extractive.importance.requests.answers import answers_of
 from compactd.extractive.importance.requests.open_bounds import FEW_TERMS
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import COMMON, languages_in

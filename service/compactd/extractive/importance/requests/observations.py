@@ -9,7 +9,6 @@ from itertools import groupby, islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.replies import Reply
 from compactd.extractive.importance.requests.asking import (
     asks,
@@ -28,6 +27,7 @@ from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.search import Found
 from compactd.extractive.importance.requests.wish_score import wish_scores_of
 from compactd.extractive.importance.requests.withdrawals import not_taken_back
+from compactd.extractive.importance.word_forms import keys_of, mentions
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.memo import Lazy
 from compactd.extractive.page import Section

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.mention import HANGUL, keys_of
 from compactd.extractive.importance.reply_clauses import CLAUSES
 from compactd.extractive.importance.requests.open_bounds import LISTED, OF_ITS_OWN
+from compactd.extractive.importance.word_forms import HANGUL, keys_of
 from compactd.extractive.languages.by_language import ByLanguage
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.cue import Cue

@@ -21,7 +21,7 @@ from compactd.extractive.importance.requests.intent import agrees, consents, is_
 from compactd.extractive.importance.requests.open_bounds import HARDLY, LOOKED_BACK_AT, PASSED, PERHAPS
 from compactd.extractive.importance.requests.said_besides import without_chatter
 from compactd.extractive.importance.requests.withdrawals import not_taken_back
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Section

@@ -12,7 +12,7 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.reply_clauses import tells_work
 from compactd.extractive.importance.requests.intent import agrees, only_agrees, only_goes_on
 from compactd.extractive.importance.requests.said_besides import without_chatter
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.importance.rules.instructions import strength_of
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait

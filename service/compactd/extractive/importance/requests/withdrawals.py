@@ -6,8 +6,8 @@ from itertools import pairwise
 from operator import or_
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.mention import keys_of, mentions
 from compactd.extractive.importance.reply_clauses import CLAUSES
+from compactd.extractive.importance.word_forms import keys_of, mentions
 from compactd.extractive.languages.choice import tables_of
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.words import words_of

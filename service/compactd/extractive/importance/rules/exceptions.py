@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.reply_clauses import CLAUSES
-from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.in_force import Instruction
 from compactd.extractive.importance.rules.likeness import alike, named_besides
 from compactd.extractive.importance.rules.named_values import OF_ANYTHING, PROPER
 from compactd.extractive.importance.rules.subjects import GENERAL, Subject, content_words

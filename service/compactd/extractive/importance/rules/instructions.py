@@ -10,8 +10,8 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.rules.copies import Copies
 from compactd.extractive.importance.rules.data_lines import is_data
 from compactd.extractive.importance.rules.exceptions import names_a_case
-from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.how_long import says_how_long
+from compactd.extractive.importance.rules.in_force import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.later_sentence import later
 from compactd.extractive.importance.rules.quoted_rules import only_cites
 from compactd.extractive.importance.rules.replacing import is_close, replaces_statement

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import Any
 
-from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.in_force import Instruction
 from compactd.extractive.importance.rules.later_sentence import Later, Said
 from compactd.extractive.importance.rules.named_values import MEASURES, PROPER
 from compactd.extractive.importance.rules.pair_sides import Side, Themed

@@ -1,6 +1,6 @@
 """Permissions that leave in force what forbids something: one on a condition, and one of another thing."""
 
-from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.in_force import Instruction
 from compactd.extractive.importance.rules.likeness import alike, named_besides
 from compactd.extractive.importance.rules.subjects import Subject, content_words
 from compactd.extractive.importance.rules.updates import Update

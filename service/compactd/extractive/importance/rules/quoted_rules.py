@@ -6,7 +6,7 @@ And it may be the rule itself (`"Never ship on Fridays" is our rule`): then nobo
 
 import re
 
-from compactd.extractive.importance.rules.given import STANDING
+from compactd.extractive.importance.rules.in_force import STANDING
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.hearsay import names_a_notice, names_the_speaker
 from compactd.extractive.languages.quoting import names_another_speaker

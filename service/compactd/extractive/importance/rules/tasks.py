@@ -3,7 +3,7 @@
 from collections import deque
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.in_force import Instruction
 from compactd.extractive.importance.rules.updates import Update
 from compactd.extractive.importance.rules.voiding import Voiding
 from compactd.extractive.languages.cue import Cue

@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 import msgspec
 
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.in_force import Instruction
 from compactd.extractive.importance.rules.later_sentence import Later
 from compactd.extractive.importance.rules.subjects import Subject
 from compactd.extractive.languages.cue import Cue

@@ -12,7 +12,7 @@ from compactd.extractive.importance.rules.exceptions import (
     members_allowed,
     says_otherwise,
 )
-from compactd.extractive.importance.rules.given import REPLACEABLE, STANDING, InForce, Instruction
+from compactd.extractive.importance.rules.in_force import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.likeness import alike
 from compactd.extractive.importance.rules.mere_naming import only_names
 from compactd.extractive.importance.rules.named_values import ID, OF_ANYTHING

@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import product
 from typing import NamedTuple
 
-from compactd.extractive.importance.rules.given import Instruction
+from compactd.extractive.importance.rules.in_force import Instruction
 from compactd.extractive.importance.rules.later_sentence import Later
 from compactd.extractive.importance.rules.named_values import ID
 from compactd.extractive.importance.rules.pair_features import (
