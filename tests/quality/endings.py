@@ -4,7 +4,8 @@
 `other` and `other_checked` are the same two once more, of wishes, duties, kind words, several things at once and what
 is taken back, by somebody who had not read the rule; `kinds` and `kinds_checked` of sixteen ways to end: asked back,
 refused, tried again, replaced, told as a statement, long, pasted …. `more` are seventy in each language, as people end
-conversations, by others who had not, and so are `varied` and `varied_checked`, sixty each. `tested` are those of the
+conversations, by others who had not, and so are `varied` and `varied_checked`, sixty each, and `further` and
+`further_checked`, 200 each in English and 55 in four languages. `tested` are those of the
 rule's own tests, for it to learn from. `held_out_endings/*.toml` are like `more`, and whoever works on the rule does
 not read them.
 """
@@ -25,7 +26,7 @@ from tests.quality.spoken import speak
 FOLDER = Path(__file__).parent / "endings"
 _HELD_OUT_FOLDER = Path(__file__).parent / "held_out_endings"
 BUDGETS = (0.05, 0.10)
-HELD_OUT, MORE = "held_out", ("more", "varied", "varied_checked")
+HELD_OUT, MORE = "held_out", ("more", "varied", "varied_checked", "further", "further_checked")
 SETS = ("developed", "checked", "other", "other_checked", "kinds", "kinds_checked", HELD_OUT)
 _LANGUAGES_A_SEED = 3
 
@@ -58,8 +59,8 @@ def _read(folder: Path, code: str) -> Mapping[str, Sequence[Turns]]:
 
 
 def turns_of(code: str, name: str) -> Sequence[Turns]:
-    """The ends of one of the sets, in one language."""
-    return _read(_HELD_OUT_FOLDER if name == HELD_OUT else FOLDER, code)[name]
+    """The ends of one of the sets, in one language; none where it has none."""
+    return _read(_HELD_OUT_FOLDER if name == HELD_OUT else FOLDER, code).get(name, ())
 
 
 def case_of(code: str, seed: int, turns: Turns) -> Case:

@@ -57,10 +57,13 @@ OPEN: Grids = {
         "OF_ITS_OWN": (1, 2, 3, 4),
         "LISTED": (2, 3, 4, 5),
         "LONG_REPLY": (2, 3, 4, 5, 6, 7, 8, 10),
-        "LIKELY": (0, 10, 20, 30, 40),
-        "DOUBTED": (-48, -32, -16, 0, 20),
+        # Below, what was done in other words stands as open (test_answered.py, test_half_done.py): few of the ends here
+        # are so.
+        "LIKELY": (20, 30, 40),
+        "DOUBTED": (-16, 0, 20),
         "POSSIBLY": (-16, -8, 0, 8, 16),
         "UNLIKELY": (-96, -64, -32, 0),
+        "SURELY_DONE": (-128, -64, -32, 0, 32),
     },
     word_forms: {"_RUN": (3, 4, 5, 6, 7), "_RUN_OF_KOREAN": (1, 2, 3), "_SHORTEST": (2, 3, 4, 5)},
     withdrawals: {"_FEW_TERMS": (1, 2, 3, 4, 5)},

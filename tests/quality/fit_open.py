@@ -25,7 +25,18 @@ from tests.quality.languages import LANGUAGES, marks
 
 FILE = Path(requests.__path__[0]) / "open_score.tsv"
 
-SETS = ("developed", "checked", "other", "other_checked", "kinds", "kinds_checked", "more", "varied", "tested")
+SETS = (
+    "developed",
+    "checked",
+    "other",
+    "other_checked",
+    "kinds",
+    "kinds_checked",
+    "more",
+    "varied",
+    "further",
+    "tested",
+)
 _RATE, _RIDGE, _FEWEST = 0.03, 0.001, 5
 _TIMES = {"tested": 5}
 """How often what is told of one set counts."""

@@ -2,6 +2,7 @@
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import summarize
+from tests.extractive.importance.open_after import open_after
 from tests.quality.fit_open import FILE, Asked, learned, told
 from tests.quality.requests import open_section
 
@@ -35,3 +36,8 @@ def test_what_tools_did_since_the_assistant_spoke_is_told_by_words_alone() -> No
         ChatMessage(role=Role.TOOL, content="3 results", tool_call_id="c"),
     ]
     assert "tyres" in open_section(summarize(said, 600))
+
+
+def test_what_is_open_of_a_remark_leaves_open_what_it_adds_to() -> None:
+    turns = "Please rename the invoices by date.", "Two of them carry no date.", "the one from Harlow is from May"
+    assert open_after(*turns).splitlines() == [f"- {turns[0]}", f"- {turns[2]}"]

@@ -57,8 +57,11 @@ names something of it, or it is a question."""
 DOUBTED = -UNIT // 2
 """The same where words say that it is done, and the reply names nothing of it."""
 
-POSSIBLY = 0
+POSSIBLY = UNIT // 2
 """The same where its words do not say that it asks for anything."""
 
-UNLIKELY = -2 * UNIT
+UNLIKELY = -UNIT
 """The same where its words say that it is open."""
+
+SURELY_DONE = -UNIT
+"""The same at which what was asked for is done, though something that was said of it later is open."""

@@ -16,6 +16,7 @@ from compactd.extractive.importance.requests.open_bounds import (
     PASSED,
     POSSIBLY,
     RULE,
+    SURELY_DONE,
     UNLIKELY,
 )
 from compactd.extractive.importance.requests.open_score import open_score
@@ -59,7 +60,19 @@ def _open_ones(facts: Facts, messages: Sequence[Message], found: Found) -> list[
             passed += 1
             if passed >= PASSED:
                 break
-    return open_ones
+    added_to = _added_to(facts, messages, open_ones, found)
+    return open_ones if added_to is None else [added_to, *open_ones]
+
+
+def _added_to(facts: Facts, messages: Sequence[Message], open_ones: Sequence[int], found: Found) -> int | None:
+    """The request that the first of the open messages adds to, if it asks for nothing anew, unless that is surely done:
+    what is open of what was said about it is left of it."""
+    if not open_ones or messages[open_ones[0]].asks_anew:
+        return None
+    asked = next((at for at in range(open_ones[0] - 1, -1, -1) if messages[at].asks_anew), None)
+    if asked is None or open_score(*observed(facts, messages, asked, found)) <= SURELY_DONE:
+        return None
+    return asked
 
 
 def closed_since(facts: Facts, still_open: Sequence[int]) -> list[int]:
