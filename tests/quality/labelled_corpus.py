@@ -19,6 +19,7 @@ from tests.quality.languages import LANGUAGES, language
 
 FOLDER = Path(__file__).parent / "corpus"
 FURTHER = FOLDER / "further"
+UNMARKED = FOLDER / "unmarked"
 
 LABELS = {
     "standing": "what is to hold from now on: instructions, constraints, preferences, what somebody cannot have",
@@ -45,12 +46,17 @@ class Said:
     is_further: bool = False
     """Whether it is of `corpus/further`, where people say what they want in ways of their own: a rule is told there by
     what it is about as often as by a word of lasting."""
+    is_unmarked: bool = False
+    """Whether it is of `corpus/unmarked`: rules that hardly any word marks as such, and what is said of the same things
+    in the same words and is none. Nothing is changed or taken back there."""
 
 
 @cache
 def corpus() -> tuple[Said, ...]:
     """All sentences, language by language. ValueError for a line under no heading, or under an unknown label."""
-    written = [said for folder in (FOLDER, FURTHER) for file in sorted(folder.glob("*.txt")) for said in _read(file)]
+    written = [
+        said for folder in (FOLDER, FURTHER, UNMARKED) for file in sorted(folder.glob("*.txt")) for said in _read(file)
+    ]
     return (*written, *_by_users(), *(said for code in LANGUAGES for said in _developed(code)), *_changes())
 
 
@@ -96,5 +102,6 @@ def _read(file: Path) -> list[Said]:
         elif label not in LABELS:
             raise ValueError(f"{file.name}: no known label above {line!r}.")
         else:
-            found.append(Said(file.stem, topic, label, line, is_further=file.parent == FURTHER))
+            kind = {"is_further": file.parent == FURTHER, "is_unmarked": file.parent == UNMARKED}
+            found.append(Said(file.stem, topic, label, line, **kind))
     return found

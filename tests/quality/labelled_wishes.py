@@ -39,7 +39,11 @@ class Line:
 def lines() -> tuple[Line, ...]:
     """All of them, language by language. ValueError for a line under no known label."""
     written = (line for file in sorted(FOLDER.glob("*.txt")) for line in read(file, LABELS))
-    others = (Line(one.language, one.label, one.text, -1) for one in corpus() if one.label in _OF_THE_CORPUS)
+    others = (
+        Line(one.language, one.label, one.text, -1)
+        for one in corpus()
+        if one.label in _OF_THE_CORPUS and not (one.is_further or one.is_unmarked)
+    )
     return (*written, *others)
 
 

@@ -78,13 +78,14 @@ def pairs_of(plain: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def runs_of(line: str) -> set[str]:
-    """Runs of characters of a script whose words do not stand apart; none in any other."""
+    """Runs of characters of a script whose words do not stand apart; none in any other. The beginning, the end and
+    what parts them are looked up beside a character alone."""
     spoken = _UNSPACED.findall(line)
     if not spoken:
         return set()
     text = f"{_BEGIN}{' '.join(spoken)}{_END}"
     pairs = list(map(add, text, text[1:]))
-    return {*text, *pairs, *map(add, pairs, text[2:])}
+    return {*"".join(spoken), *pairs, *map(add, pairs, text[2:])}
 
 
 class SentenceScore(Generic[Scored]):
