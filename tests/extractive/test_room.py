@@ -108,12 +108,16 @@ def test_what_stands_within_a_longer_value_is_not_listed_beside_it(shorter: str,
         assert summarize(said, 100) == f"## Details\n- {longer}"
 
 
-@pytest.mark.parametrize(("limit", "times"), [(800, 2), (300, 1)])
-def test_an_instruction_that_is_open_stands_twice_where_that_leaves_room_for_values(limit: int, times: int) -> None:
+@pytest.mark.parametrize(("limit", "beside"), [(800, ""), (300, "Please check every invoice twice before it…")])
+def test_of_an_instruction_that_is_open_the_beginning_stands_there_where_values_need_the_room(
+    limit: int, beside: str
+) -> None:
     rule = "Please check every invoice twice before it goes out, whoever wrote it and whatever it is for."
     messages = [
         ChatMessage(role=Role.USER, content="I send out the invoices INV-3668 and INV-3671 on 2024-05-20."),
         ChatMessage(role=Role.ASSISTANT, content="INV-3668 is over 250.00 EUR and INV-3671 over 119.50 EUR."),
         ChatMessage(role=Role.USER, content=rule),
     ]
-    assert summarize(messages, limit).count(rule) == times
+    lines = summarize(messages, limit).splitlines()
+    assert lines[:2] == ["## Standing instructions", f"- {rule}"]
+    assert lines[-2:] == ["## Open request", f"- {beside or rule}"]

@@ -40,7 +40,7 @@ class Read:
         """Of what is looked for in the section, the share that is there."""
         draft = Draft(self.facts, {}, self.replaced, Earlier(""), int(self.case.characters * BUDGET))
         given = finished(find_instructions(draft))
-        add_open_request(draft, given.gone - given.releases)
+        add_open_request(draft, given)
         return self.case.judge(draft.page.text()).share
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from compactd.extractive.drafting.draft import Draft
 from compactd.extractive.drafting.outcomes import add_outcomes
@@ -14,12 +14,11 @@ from compactd.extractive.importance.requests.asking import follows_on
 from compactd.extractive.importance.requests.intent import goals_of, last_instructions
 from compactd.extractive.importance.requests.open_request import closed_since, open_request
 from compactd.extractive.importance.rules.clauses import shortened
-from compactd.extractive.importance.rules.in_force import STANDING
-from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of, strength_of
+from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of
 from compactd.extractive.languages.cue import Cue
-from compactd.extractive.page import Section
+from compactd.extractive.page import Page, Section
 from compactd.extractive.reading.sentence_traits import read_alone
-from compactd.strategies.clip import clip
+from compactd.strategies.clip import ELLIPSIS, clip
 from compactd.strategies.steps import Steps
 
 _FIRM, _STANDING, _FIRST_STANDING = 0.55, 0.03, 80
@@ -31,9 +30,9 @@ _FEW_TERMS = 3
 _OPEN = 0.25
 """Share of the limit that the open request may take; a single sentence may in any case."""
 
-_TWICE = 0.15
-"""Share of the limit that an instruction which is open may take to stand in both places: a longer one takes the room of
-values that later calls need."""
+_BESIDE = 0.15
+"""Share of the limit that an instruction which is open takes there, beside its place among the instructions: more takes
+the room of values that later calls need."""
 
 _CLOSED = 120
 """Code points of what is said to be open no longer: it stands in the part before."""
@@ -60,7 +59,7 @@ def add_reserved(draft: Draft) -> Steps[None]:
     """All of it, each as far as its share of the room goes."""
     given = yield from find_instructions(draft)
     yield
-    is_open = add_open_request(draft, given.gone - given.releases)
+    is_open = add_open_request(draft, given)
     yield
     add_instructions(draft, given)
     yield
@@ -72,10 +71,10 @@ def add_reserved(draft: Draft) -> Steps[None]:
     yield
 
 
-def add_open_request(draft: Draft, void: Container[int] = ()) -> bool:
-    """What users asked for last, if it is not done, and not `void` since: the last thing in the summary. Of what a part
+def add_open_request(draft: Draft, given: Instructions) -> bool:
+    """What users asked for last, if it is not done, and not void since: the last thing in the summary. Of what a part
     before left open that it is not any more, and nothing else. Whether something is open."""
-    sentences = draft.facts.sentences
+    sentences, void = draft.facts.sentences, given.gone - given.releases
     asked = [place for place in open_request(draft.facts) if place not in void]
     closed = closed_since(draft.facts, asked)
     if closed:
@@ -83,10 +82,10 @@ def add_open_request(draft: Draft, void: Container[int] = ()) -> bool:
         draft.page.add_line(Section.EVENTS, BEFORE, draft.wording.line(f"{FixedWord.CLOSED}: {text}"))
     draft.asked.update(asked)
     draft.leave_out(place for place, one in enumerate(sentences) if one.message == BEFORE)
-    return add_open(draft, asked)
+    return add_open(draft, asked, given)
 
 
-def add_open(draft: Draft, asked: Iterable[int]) -> bool:
+def add_open(draft: Draft, asked: Iterable[int], given: Instructions) -> bool:
     """What is to be done now, the last of it in any case. Whether there is any."""
     page, sentences = draft.page, draft.facts.sentences
     # Of one that was said twice the last one.
@@ -96,16 +95,45 @@ def add_open(draft: Draft, asked: Iterable[int]) -> bool:
     for place in reversed(places):
         text = read_alone(draft.said(place))
         if place == places[-1] or page.size + len(text) <= most:
-            room = page.room_in(Section.OPEN)
-            text = text if len(text) <= most else shortened(text)
-            text = text if len(text) <= room else clip(text, max(0, room))
-            holds = strength_of(sentences[place]) >= STANDING and not follows_on(sentences[place])
-            if holds and len(text) <= page.limit * _TWICE:
-                # When it is open no longer it stands among the instructions still.
-                is_open |= page.add_line(Section.OPEN, place, text)
+            rule = _rule_of(draft, place, given)
+            if rule is None:
+                is_open |= draft.take([place], Section.OPEN, _fitted(page, Section.OPEN, text, most))
             else:
-                is_open |= draft.take([place], Section.OPEN, text)
+                is_open |= _add_open_rule(draft, rule, place, given, most)
     return is_open
+
+
+def _rule_of(draft: Draft, place: int, given: Instructions) -> int | None:
+    """The place of the standing instruction that an open request is too, if it is not said already: itself, or, in a
+    part, what stands among the instructions and begins as it does."""
+    sentences = draft.facts.sentences
+    one = sentences[place]
+    if one.section is None:
+        rules = [place] if place in given.standing and not follows_on(one) else []
+    else:
+        begins = one.text.removesuffix(ELLIPSIS)
+        rules = [at for at in given.standing if sentences[at].text.startswith(begins)]
+    return next((at for at in rules if at in draft.left and not draft.is_repeated(at)), None)
+
+
+def _add_open_rule(draft: Draft, rule: int, place: int, given: Instructions, most: int) -> bool:
+    """It holds on when it is open no longer. So it stands among the instructions, and as open there is the beginning of
+    it; of one that is not firm all of it, for it may be no more than a request, and there may be no room for it among
+    them. Whether there is room for that."""
+    page, text = draft.page, read_alone(draft.said(rule))
+    if given.standing[rule] < FIRM:
+        text = _fitted(page, Section.OPEN, text, most)
+    else:
+        text = _fitted(page, Section.INSTRUCTIONS, text, most)
+        draft.take([rule], Section.INSTRUCTIONS, text, order=_order(rule, given.behind, len(draft.facts.sentences)))
+        text = clip(text, int(page.limit * _BESIDE))
+    return bool(text) and page.add_line(Section.OPEN, place, text)
+
+
+def _fitted(page: Page, section: Section, text: str, most: int) -> str:
+    """A text shortened to what may hold where it takes more than its share, and cut off where there is no room."""
+    text = text if len(text) <= most else shortened(text)
+    return clip(text, max(0, page.room_in(section)))
 
 
 def find_instructions(draft: Draft) -> Steps[Instructions]:

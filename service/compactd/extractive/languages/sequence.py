@@ -95,8 +95,9 @@ SEQUELS: Mapping[str, Sequel] = {
         r"(?:und (?:dann|noch|außerdem|zuletzt|danach)|dann(?: noch)?|außerdem|als nächstes|danach|zum schluss|zuletzt)"
         r"\b(?!.*\b(?:ist|sind|war|waren|wird|werden|hat|haben|ich|wir|sie|er)\b)",
         r"\b(?:und dann|und|danach|dann|anschließend|sowie)\b",
-        r"\b(?:gleich|nachher|später|danach|anschließend|als nächste[srn]?|folgt|folgen|demnächst|bald|im anschluss|"
-        r"(?:jetzt|nun|dann) kommt|kommt (?:noch|jetzt|gleich|dann|danach)|steht noch aus|fehlt noch|noch offen)\b",
+        r"\b(?:(?<!ganz )gleich|nachher|später|danach|anschließend|als nächste[srn]?|folgt|folgen|demnächst|bald|"
+        r"im anschluss|(?:jetzt|nun|dann) kommt|kommt (?:noch|jetzt|gleich|dann|danach)|steht noch aus|"
+        r"fehlt noch|noch offen)\b",
         r"\b(?:dann|jetzt noch|noch)\b",
         "(?:ach|ah|oh|äh|hm)?,? ?(?:(?:nein|nee),? (?:doch|lieber|warte|besser|moment|sorry)|"
         "doch (?:lieber|besser)|ach nein|oh nein|moment,|warte,|besser gesagt|korrektur|ich meine|"

@@ -67,6 +67,9 @@ _POSSIBLE = -2.0
 
 _WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
 _COLONS = (":", "：")
+_HAPPENED = (Section.EVENTS, Section.ERRORS)
+"""Where a part tells what happened, mostly in the assistant's words: `Done, they are in plain English now` is nobody's
+will, and voids nothing."""
 
 
 def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
@@ -243,7 +246,7 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
     announced, previous = False, -1
     scope_before = ruled_before = False
     for place, sentence in enumerate(sentences):
-        if sentence.role is not Role.USER:
+        if sentence.role is not Role.USER or sentence.section in _HAPPENED:
             continue
         together = sentence.message == previous
         listed = together and announced and sentence.text.startswith(LIST_MARKS)
