@@ -12,15 +12,20 @@ from compaction.v1 import conversation_service_pb2
 from tests.builders.chat import history_of, new_conversation, user
 from tests.server import Client, ServerProcess, connected, server_process
 
-COUNT = 60
+COUNT = 500
 GIVE_UP_SECONDS = 0.5
 STILL_SECONDS = 3.0
 
 
-async def append_by_rest(server: ServerProcess, conversation_id: str) -> None:
-    async with httpx.AsyncClient(base_url=server.http_url, timeout=GIVE_UP_SECONDS) as rest:
-        message = {"role": "user", "content": "late"}
-        await rest.post(f"/v1/conversations/{conversation_id}/messages:append", json={"messages": [message]})
+def door(server: ServerProcess) -> httpx.AsyncClient:
+    """A client with a connection for each call at once."""
+    limits = httpx.Limits(max_connections=None)
+    return httpx.AsyncClient(base_url=server.http_url, timeout=GIVE_UP_SECONDS, limits=limits)
+
+
+async def append_by_rest(rest: httpx.AsyncClient, conversation_id: str) -> None:
+    message = {"role": "user", "content": "late"}
+    await rest.post(f"/v1/conversations/{conversation_id}/messages:append", json={"messages": [message]})
 
 
 async def append_by_grpc(client: Client, conversation_id: str) -> None:
@@ -29,12 +34,12 @@ async def append_by_grpc(client: Client, conversation_id: str) -> None:
 
 
 async def test_what_its_callers_have_given_up_has_no_effect(tmp_path: Path) -> None:
-    async with server_process(tmp_path) as server, connected(server.address) as client:
+    async with server_process(tmp_path) as server, connected(server.address) as client, door(server) as rest:
         conversation_id = await new_conversation(client, [user("here")])
         before = await history_of(client, conversation_id)
         os.kill(server.pid, signal.SIGSTOP)
         try:
-            calls = [append_by_rest(server, conversation_id) for _ in range(COUNT)]
+            calls = [append_by_rest(rest, conversation_id) for _ in range(COUNT)]
             calls += [append_by_grpc(client, conversation_id) for _ in range(COUNT)]
             ends = await asyncio.gather(*calls, return_exceptions=True)
             await asyncio.sleep(STILL_SECONDS)

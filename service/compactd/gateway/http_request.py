@@ -3,13 +3,14 @@
 import asyncio
 import re
 import time
+from collections.abc import Callable
 from typing import cast
 
 from compactd.domain.errors import InvalidField, RequestTooLarge
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.domain.peer import UNIX, Peer
 from compactd.gateway.http_errors import UnsupportedMediaType
-from compactd.gateway.request_body import Receive, Scope
+from compactd.gateway.request_body import HAS_GONE, Receive, Scope
 from compactd.rpc.call import Metadata
 from compactd.rpc.call_headers import call_id_of, metadata_of, trace_of
 from compactd.rpc.connection_limits import BODY_BYTES_A_SECOND, USUAL_LIMITS
@@ -37,6 +38,7 @@ class HttpRequest:
         self._receive = receive
         self._client: tuple[str, int] | None = scope.get("client")
         self._server: tuple[str, int | None] | None = scope.get("server")
+        self._has_gone: Callable[[], bool] = scope.get("state", {}).get(HAS_GONE, _stays)
         self._peer_uris: tuple[str, ...] = scope.get("state", {}).get(PEER_URIS, ())
         self.arrived = time.monotonic()
         self.verb: str = scope["method"]
@@ -112,8 +114,18 @@ class HttpRequest:
         if not is_utf8 or not _JSON_TYPE.fullmatch(kind.strip().lower()):
             raise UnsupportedMediaType(content_type=f"{kind}{';' if parameters else ''}{parameters}")
 
+    def check_connection(self) -> None:
+        """ClientGone for a client that has closed its connection. To be asked before a call begins: it may have made
+        the call elsewhere since."""
+        if self._has_gone():
+            raise ClientGone
+
     async def gone(self) -> None:
         """Returns when the client has closed its connection. What there is of a body is dropped: what is
         wanted of it has to be read before."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
+
+
+def _stays() -> bool:
+    return False

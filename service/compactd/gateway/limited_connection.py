@@ -6,12 +6,14 @@ Bodies are waited for where they are read (`gateway/http_request.py`), which can
 
 import asyncio
 import random
+import select
+from functools import partial
 from typing import Any, Protocol
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from compactd.gateway.request_body import GROWN_OLD
+from compactd.gateway.request_body import GROWN_OLD, HAS_GONE
 from compactd.rpc.connection_limits import ConnectionLimits
 
 
@@ -58,6 +60,7 @@ class LimitedConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.app_state = {**self.app_state, HAS_GONE: partial(_has_gone, transport)}
         self._waiting.add(self)
         self._head = self._later(self._limits.head_seconds)
         if self._limits.max_age_seconds:
@@ -121,3 +124,13 @@ class LimitedConnection(H11Protocol):
 
     def _later(self, seconds: float) -> asyncio.TimerHandle:
         return self.loop.call_later(seconds, self.cut_off)
+
+
+def _has_gone(transport: asyncio.Transport) -> bool:
+    """Whether the other end has closed the connection, be it behind bytes that nobody has read yet: after a standstill
+    there is much to be read of others first."""
+    if transport.is_closing():
+        return True
+    ends = select.poll()
+    ends.register(transport.get_extra_info("socket"), select.POLLRDHUP)
+    return bool(ends.poll(0))

@@ -22,6 +22,9 @@ DISCARD_SECONDS = 5.0
 GROWN_OLD = "grown_old"
 """In the `state` of a request whose connection is to be closed behind the answer, so that its client makes another."""
 
+HAS_GONE = "has_gone"
+"""In the `state` of a request, what says whether its client has closed the connection, also before that is read."""
+
 
 async def serve_whole_requests(app: App, scope: Scope, receive: Receive, send: Send) -> None:
     """Lets `app` answer without having read the body. What is left of it is discarded before the answer goes out; where

@@ -154,6 +154,7 @@ class Transcoder:
         if body:
             request.check_content_type()
         message, unread = await self._decode(request, route, values, body)
+        request.check_connection()
         request.is_call = True
         call = _call(request, route, deadline, unread)
         if route.method.server_streaming:
