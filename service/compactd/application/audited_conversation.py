@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.application.audit_faults import Faults
+from compactd.application.audited_claims import SummaryFigures
 from compactd.application.audited_jobs import check_jobs
 from compactd.application.audited_operations import check_operations
-from compactd.application.audited_records import RecordAudit, SummaryFigures
+from compactd.application.audited_records import RecordAudit
 from compactd.application.audited_sums import SumsAt
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, UnansweredCallMissing, WaitingCalls
 from compactd.domain.messages import Role
