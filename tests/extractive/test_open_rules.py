@@ -95,3 +95,79 @@ def test_a_rule_that_is_open_still_stands_among_the_instructions_of_merged_parts
     # A kind word before it may be left out.
     assert rule.casefold().endswith(held.casefold())
     assert held.startswith(beginning.removesuffix(ELLIPSIS))
+
+
+ONE_OF_THEM = {
+    "en": (
+        "From now on write all minutes in plain English.",
+        "Please write the minutes of Tuesday in plain English.",
+    ),
+    "de": (
+        "Bitte prüfe jede Rechnung immer zweimal vor dem Versand.",
+        "Prüfe bitte die Rechnung für Ruth zweimal vor dem Versand.",
+    ),
+    "fr": (
+        "Vérifie toujours chaque facture deux fois avant l'envoi.",
+        "Vérifie la facture de Ruth deux fois avant l'envoi, s'il te plaît.",
+    ),
+    "es": (
+        "Revisa siempre cada factura dos veces antes del envío.",
+        "¿Puedes revisar la factura de Ruth dos veces antes del envío?",
+    ),
+    "it": (
+        "Controlla sempre ogni fattura due volte prima dell'invio.",
+        "Controlla per favore la fattura di Ruth due volte prima dell'invio.",
+    ),
+    "pt": (
+        "Confira sempre cada fatura duas vezes antes do envio.",
+        "Você pode conferir a fatura da Ruth duas vezes antes do envio?",
+    ),
+    "ru": (
+        "Всегда проверяй каждый счёт дважды перед отправкой.",
+        "Проверь, пожалуйста, счёт для Ольги дважды перед отправкой.",
+    ),
+    "ar": (
+        "راجع كل فاتورة مرتين دائما قبل الإرسال.",
+        "راجع من فضلك فاتورة ليلى مرتين قبل الإرسال.",
+    ),
+    "hi": (
+        "हर बिल भेजने से पहले हमेशा दो बार जाँचो।",
+        "क्या तुम रूथ का बिल भेजने से पहले दो बार जाँच सकते हो?",
+    ),
+    "zh": (
+        "每张发票寄出之前都要检查两遍。",
+        "露丝的发票寄出之前，你能检查两遍吗？",
+    ),
+    "ja": (
+        "請求書は送る前に必ず二回確認してください。",
+        "ルースさんの請求書を送る前に二回確認してもらえますか。",
+    ),
+    "ko": (
+        "청구서는 보내기 전에 항상 두 번 확인해 주세요.",
+        "루스 씨 청구서를 보내기 전에 두 번 확인해 주시겠어요?",
+    ),
+}
+"""What is to hold of all, and a request about one of them in the same words."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
+def test_a_request_in_the_words_of_a_rule_stands_beside_it(language: Language) -> None:
+    (rule, asked), spoken = ONE_OF_THEM[language.code], languages.language(language.code)
+    talk = said((U, rule), (A, spoken.assistant[1]), (U, spoken.user[2]), (A, spoken.assistant[1]), (U, asked))
+    summary = summarize(talk, 6 * len(rule))
+    assert lines_in(Section.INSTRUCTIONS, summary) == [rule]
+    assert lines_in(Section.OPEN, summary) == [asked]
+    assert summary.count(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Then write the summary in plain English, without any jargon.",
+        "Dann schreib mir die Übersicht bitte als Tabelle.",
+    ],
+)
+def test_a_request_about_what_comes_next_is_no_rule(asked: str) -> None:
+    summary = summarize(said((U, "We sell lamps in Ghent."), (A, "OK."), (U, asked)), 400)
+    assert lines_in(Section.INSTRUCTIONS, summary) == []
+    assert lines_in(Section.OPEN, summary) == [asked]

@@ -59,8 +59,10 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
     draft = Draft(facts, weights, replaced, nothing, limit, language_of_headings(texts))
     yield from draft.weigh_sentences()
     given = yield from find_instructions(draft)
-    add_open(draft, [place for place, one in enumerate(facts.sentences) if one.section is Section.OPEN], given)
+    left_open = [place for place, one in enumerate(facts.sentences) if one.section is Section.OPEN]
+    opened = add_open(draft, left_open, given)
     add_instructions(draft, given)
+    draft.hold(opened)
     add_goals(draft)
     add_last_instructions(draft)
     add_outcomes(draft)

@@ -153,13 +153,17 @@ class Draft:
         if not text or not self.page.add_line(section, order, text, inside, opening):
             return False
         self._listed.discard(inside)
+        self.hold(places)
+        return True
+
+    def hold(self, places: Iterable[int]) -> None:
+        """The page says the sentences, and all that they name."""
         for place in places:
             sentence = self.facts.sentences[place]
             self.left.pop(place, None)
             self._taken.add(sentence)
             self.covered.update(value for value, _ in sentence.identifiers)
             self.covered.update(sentence.names)
-        return True
 
     def list_value(self, label: Label, value: str, instead_of: str = "") -> bool:
         """Adds a value to the page's ledger, `instead_of` another one, and of what needs no label in place of the

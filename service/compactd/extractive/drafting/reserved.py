@@ -59,9 +59,11 @@ def add_reserved(draft: Draft) -> Steps[None]:
     """All of it, each as far as its share of the room goes."""
     given = yield from find_instructions(draft)
     yield
-    is_open = add_open_request(draft, given)
+    opened = add_open_request(draft, given)
     yield
     add_instructions(draft, given)
+    draft.hold(opened)
+    is_open = bool(opened)
     yield
     add_goals(draft, is_open=is_open)
     yield
@@ -71,9 +73,9 @@ def add_reserved(draft: Draft) -> Steps[None]:
     yield
 
 
-def add_open_request(draft: Draft, given: Instructions) -> bool:
+def add_open_request(draft: Draft, given: Instructions) -> list[int]:
     """What users asked for last, if it is not done, and not void since: the last thing in the summary. Of what a part
-    before left open that it is not any more, and nothing else. Whether something is open."""
+    before left open that it is not any more, and nothing else. The places of what is open."""
     sentences, void = draft.facts.sentences, given.gone - given.releases
     asked = [place for place in open_request(draft.facts) if place not in void]
     closed = closed_since(draft.facts, asked)
@@ -85,49 +87,48 @@ def add_open_request(draft: Draft, given: Instructions) -> bool:
     return add_open(draft, asked, given)
 
 
-def add_open(draft: Draft, asked: Iterable[int], given: Instructions) -> bool:
-    """What is to be done now, the last of it in any case. Whether there is any."""
+def add_open(draft: Draft, asked: Iterable[int], given: Instructions) -> list[int]:
+    """What is to be done now, the last of it in any case. Its places, which the draft is to hold once the instructions
+    stand: a request in the words of an instruction does not say that this holds on."""
     page, sentences = draft.page, draft.facts.sentences
     # Of one that was said twice the last one.
     places = sorted({sentences[place].text: place for place in asked}.values())
     most = page.size + int(page.limit * _OPEN)
-    is_open = False
+    opened: list[int] = []
     for place in reversed(places):
         text = read_alone(draft.said(place))
         if place == places[-1] or page.size + len(text) <= most:
+            if follows_on(sentences[place]):
+                # It is about one thing, and no instruction.
+                draft.leave_out([place])
             rule = _rule_of(draft, place, given)
-            if rule is None:
-                is_open |= draft.take([place], Section.OPEN, _fitted(page, Section.OPEN, text, most))
-            else:
-                is_open |= _add_open_rule(draft, rule, place, given, most)
-    return is_open
+            text = _fitted(page, Section.OPEN, text, most) if rule is None else _add_rule(draft, rule, given, most)
+            if text and page.add_line(Section.OPEN, place, text):
+                opened.append(place)
+    return opened
 
 
 def _rule_of(draft: Draft, place: int, given: Instructions) -> int | None:
-    """The place of the standing instruction that an open request is too, if it is not said already: itself, or, in a
-    part, what stands among the instructions and begins as it does."""
+    """The place of the firm instruction that an open request is too, if no part before says it: itself, or, in a part,
+    what stands among the instructions and begins as it does."""
     sentences = draft.facts.sentences
     one = sentences[place]
     if one.section is None:
-        rules = [place] if place in given.standing and not follows_on(one) else []
+        rules = [place]
     else:
         begins = one.text.removesuffix(ELLIPSIS)
-        rules = [at for at in given.standing if sentences[at].text.startswith(begins)]
-    return next((at for at in rules if at in draft.left and not draft.is_repeated(at)), None)
+        rules = [at for at in reversed(given.standing) if sentences[at].text.startswith(begins)]
+    firm = (at for at in rules if given.standing.get(at, 0.0) >= FIRM and at in draft.left)
+    return next((at for at in firm if not draft.is_repeated(at)), None)
 
 
-def _add_open_rule(draft: Draft, rule: int, place: int, given: Instructions, most: int) -> bool:
-    """It holds on when it is open no longer. So it stands among the instructions, and as open there is the beginning of
-    it; of one that is not firm all of it, for it may be no more than a request, and there may be no room for it among
-    them. Whether there is room for that."""
-    page, text = draft.page, read_alone(draft.said(rule))
-    if given.standing[rule] < FIRM:
-        text = _fitted(page, Section.OPEN, text, most)
-    else:
-        text = _fitted(page, Section.INSTRUCTIONS, text, most)
-        draft.take([rule], Section.INSTRUCTIONS, text, order=_order(rule, given.behind, len(draft.facts.sentences)))
-        text = clip(text, int(page.limit * _BESIDE))
-    return bool(text) and page.add_line(Section.OPEN, place, text)
+def _add_rule(draft: Draft, rule: int, given: Instructions, most: int) -> str:
+    """Adds an instruction that is open, too, in any case: it holds on when it is open no longer. What is to stand of it
+    as open: its beginning is enough."""
+    page = draft.page
+    text = _fitted(page, Section.INSTRUCTIONS, read_alone(draft.said(rule)), most)
+    draft.take([rule], Section.INSTRUCTIONS, text, order=_order(rule, given.behind, len(draft.facts.sentences)))
+    return clip(text, int(page.limit * _BESIDE))
 
 
 def _fitted(page: Page, section: Section, text: str, most: int) -> str:
