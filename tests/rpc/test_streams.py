@@ -22,6 +22,7 @@ from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.grpc_handlers import ContractHandlers
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import interceptors_of
+from compactd.rpc.interceptors.standstill_gate import StandstillGate
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.statuses import CallFailed
 from tests.rpc.failures import failure_of
@@ -77,7 +78,9 @@ def dispatcher_of(counter: Counter, limits: AdmissionLimits | None = None) -> Di
     gate.open()
     admission = Admission(limits or LIMITS)
     methods = methods_of([COUNTER_SERVICE])
-    dispatcher = Dispatcher(interceptors_of(methods, SilentObserver(), callers_of(methods), admission, gate))
+    dispatcher = Dispatcher(
+        interceptors_of(methods, SilentObserver(), callers_of(methods), admission, gate, StandstillGate())
+    )
     dispatcher.serve(bind({COUNTER_SERVICE: counter}))
     return dispatcher
 

@@ -26,6 +26,7 @@ from compactd.rpc.grpc_handlers import ContractHandlers
 from compactd.rpc.health import SERVICE_NAME, Health
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
+from compactd.rpc.interceptors.standstill_gate import StandstillGate
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.long_streams import LongStreams
 from compactd.rpc.model_health import ModelHealth
@@ -69,6 +70,7 @@ class RpcServer:
     callers: Callers
     admission: Admission
     gate: StartupGate
+    standstill: StandstillGate
     health: Health
     models: ModelHealth
     readiness: Readiness
@@ -81,6 +83,7 @@ class RpcServer:
         """Lets calls of the contract in, and those that wait for it."""
         self.dispatcher.serve(behaviours_of(servicers))
         self.gate.open()
+        self.standstill.open()
 
     def report(self, *, serving: bool, why: str = STARTING) -> None:
         """Sets the health of the server as a whole and of each service; `why` says in a sentence why not."""
@@ -102,6 +105,7 @@ class RpcServer:
 
     async def stop(self) -> None:
         """Closes the connections, and ends what still runs on them: calls that come just now, watches of health."""
+        self.standstill.close()
         hang_up(self.port, self.path)
         await self.server.stop(None)
 
@@ -137,10 +141,10 @@ def make_server(
     with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound.
 
     Callers are known by `verifiers`; without any, everybody is the local principal."""
-    callers, gate = callers_of(METHODS, verifiers), StartupGate()
+    callers, gate, standstill = callers_of(METHODS, verifiers), StartupGate(), StandstillGate()
     watches = frozenset(path for path, method in METHODS.items() if method.server_streaming)
     admission = Admission(limits, with_shares=bool(verifiers), streams=watches)
-    interceptors = interceptors_of(METHODS, observer, callers, admission, gate, tracer)
+    interceptors = interceptors_of(METHODS, observer, callers, admission, gate, standstill, tracer)
     dispatcher = Dispatcher(interceptors, tracer, observer)
     server = grpc.aio.server(
         options=[
@@ -190,5 +194,16 @@ def make_server(
     path = address.removeprefix("unix:").removeprefix("//") if address.startswith("unix:") else ""
     models = ModelHealth(reported)
     return RpcServer(
-        server, dispatcher, interceptors, callers, admission, gate, reported, models, Readiness(), port, path
+        server,
+        dispatcher,
+        interceptors,
+        callers,
+        admission,
+        gate,
+        standstill,
+        reported,
+        models,
+        Readiness(),
+        port,
+        path,
     )

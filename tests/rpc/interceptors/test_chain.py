@@ -10,6 +10,7 @@ from compactd.rpc.callers import callers_of
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import NamedInterceptor, chained, interceptors_of
 from compactd.rpc.interceptors.interceptor import Proceed, Request
+from compactd.rpc.interceptors.standstill_gate import StandstillGate
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from tests.rpc.interceptors.calls import CALL, RESPONSE, Servicer
 
@@ -28,7 +29,8 @@ async def test_the_first_of_the_list_is_the_outermost() -> None:
 
 def test_the_order_of_the_contracts_interceptors() -> None:
     admission = Admission(AdmissionLimits(1, 1))
-    names = [entry.name for entry in interceptors_of({}, SilentObserver(), callers_of({}), admission, StartupGate())]
+    gates = StartupGate(), StandstillGate()
+    names = [entry.name for entry in interceptors_of({}, SilentObserver(), callers_of({}), admission, *gates)]
     assert names == [
         "errors",
         "call id",
@@ -38,5 +40,6 @@ def test_the_order_of_the_contracts_interceptors() -> None:
         "admission",
         "deadline",
         "startup gate",
+        "standstill gate",
         "request decoder",
     ]

@@ -13,6 +13,7 @@ from compactd.rpc.interceptors.deadline import keep_deadline
 from compactd.rpc.interceptors.errors import answer_errors
 from compactd.rpc.interceptors.interceptor import Interceptor, Proceed
 from compactd.rpc.interceptors.request_decoder import BytesDecoder
+from compactd.rpc.interceptors.standstill_gate import StandstillGate
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.interceptors.telemetry import Telemetry
 from compactd.rpc.interceptors.tracing import Tracing
@@ -35,6 +36,7 @@ def interceptors_of(
     callers: Callers,
     admission: Admission,
     gate: StartupGate,
+    standstill: StandstillGate,
     tracer: Tracer | None = None,
 ) -> Interceptors:
     """The outermost first: what any of them raises, the first one turns into a status. Telemetry tells of calls that
@@ -50,6 +52,7 @@ def interceptors_of(
         NamedInterceptor("admission", admission),
         NamedInterceptor("deadline", keep_deadline),
         NamedInterceptor("startup gate", gate),
+        NamedInterceptor("standstill gate", standstill),
         NamedInterceptor("request decoder", BytesDecoder(methods)),
     )
 
