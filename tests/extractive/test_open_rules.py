@@ -97,6 +97,26 @@ def test_a_rule_that_is_open_still_stands_among_the_instructions_of_merged_parts
     assert held.startswith(beginning.removesuffix(ELLIPSIS))
 
 
+@pytest.mark.parametrize("share", [1.0, 0.8])
+@pytest.mark.parametrize("times", [6, 10])
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
+def test_it_stands_whole_in_whatever_order_its_parts_are_merged(language: Language, times: int, share: float) -> None:
+    (rule, done), spoken = RULES[language.code], languages.language(language.code)
+    limit = times * len(rule)
+    first = summarize(said((A, spoken.assistant[1]), (U, rule)), limit)
+    second = summarize(said((A, spoken.assistant[0]), (U, spoken.user[3])), limit, [first])
+    third = summarize(said((A, done), (U, spoken.user[0])), limit, [first, second])
+    forwards = merged_to([merged_to([first, second], share), third], share)
+    backwards = merged_to([first, merged_to([second, third], share)], share)
+    for merged in (forwards, backwards):
+        (held,) = lines_in(Section.INSTRUCTIONS, merged)
+        assert rule.casefold().endswith(held.casefold())
+
+
+def merged_to(parts: list[str], share: float) -> str:
+    return merge(parts, max(100, int(sum(map(len, parts)) * share)))
+
+
 ONE_OF_THEM = {
     "en": (
         "From now on write all minutes in plain English.",

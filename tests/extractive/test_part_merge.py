@@ -32,6 +32,18 @@ def test_takes_the_headings_of_a_model() -> None:
     assert "Redis Streams" in merged
 
 
+def test_leaves_what_happened_and_what_was_decided_where_they_stand() -> None:
+    happened = ["The gateway listens on port 5991.", "The import of ledger.csv took 40 minutes."]
+    merged = merge([f"## Events\n- {one}\n## Decisions\n- We take Redis Streams." for one in happened], 150)
+    assert merged.startswith(f"## Decisions\n- We take Redis Streams.\n## Events\n- {happened[0]}\n")
+
+
+def test_has_headings_in_the_language_of_texts_without_any() -> None:
+    one = "Der Server läuft auf Port 5991. Danach wurde die Datei /srv/a/b.csv geschrieben und noch einmal gelesen."
+    two = "Die Tabelle heißt orders. Der Fehler E1234 trat zweimal auf. Die Migration wird morgen fortgesetzt."
+    assert merge([one, two], 150).startswith("## Verlauf")
+
+
 def test_keeps_no_value_that_a_later_part_corrected() -> None:
     merged = merge(["- The gateway is on port 5991.", "- Actually, the gateway is on port 6389.", "word " * 200], 200)
     assert "6389" in merged or "5991" not in merged

@@ -108,10 +108,15 @@ def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary:
     elif shown := _SHOWN.fullmatch(line):
         # As it stands, too: each half of it would be somebody's word.
         said = as_shown(read_sentence(line.removeprefix(BULLET), vocabulary))
-        _add_sentence(facts, sentence_of(said, index, Role.TOOL if shown["reporter"] else Role.USER, section))
+        _add_sentence(facts, sentence_of(said, index, Role.TOOL if shown["reporter"] else _speaker(section), section))
     else:
         for text in split_sentences(line.removeprefix(BULLET)):
-            _add_sentence(facts, sentence_of(read_sentence(text, vocabulary), index, Role.USER, section))
+            _add_sentence(facts, sentence_of(read_sentence(text, vocabulary), index, _speaker(section), section))
+
+
+def _speaker(section: Section) -> Role:
+    """Who says what stands in a section: what happened is told by the assistant, the rest are the user's words."""
+    return Role.ASSISTANT if section in (Section.EVENTS, Section.ERRORS) else Role.USER
 
 
 def _told_apart(line: str) -> list[str]:

@@ -1,7 +1,7 @@
 """A summary under construction: its page, and what it says already."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections.corrections import corrected
@@ -194,8 +194,12 @@ class Draft:
 
 
 def said_by_users(facts: Facts) -> Iterator[str]:
-    """The first sentences of users: they tell in which language the headings are to be."""
-    return islice((one.text for one in facts.sentences if one.role is Role.USER), _SENTENCES_OF_LANGUAGE)
+    """The first sentences of users, or of whoever speaks where none does: they tell in which language the headings are
+    to be."""
+    users = (one.text for one in facts.sentences if one.role is Role.USER)
+    others = (one.text for one in facts.sentences if one.role is Role.ASSISTANT)
+    first = next(users, None)
+    return islice(others if first is None else chain((first,), users), _SENTENCES_OF_LANGUAGE)
 
 
 def section_of(sentence: Sentence) -> Section:

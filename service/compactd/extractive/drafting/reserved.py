@@ -14,11 +14,11 @@ from compactd.extractive.importance.requests.asking import follows_on
 from compactd.extractive.importance.requests.intent import goals_of, last_instructions
 from compactd.extractive.importance.requests.open_request import closed_since, open_request
 from compactd.extractive.importance.rules.clauses import shortened
-from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of
+from compactd.extractive.importance.rules.instructions import FIRM, Instructions, begins, instructions_of
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Page, Section
 from compactd.extractive.reading.sentence_traits import read_alone
-from compactd.strategies.clip import ELLIPSIS, clip
+from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps
 
 _FIRM, _STANDING, _FIRST_STANDING = 0.55, 0.03, 80
@@ -113,11 +113,7 @@ def _rule_of(draft: Draft, place: int, given: Instructions) -> int | None:
     what stands among the instructions and begins as it does."""
     sentences = draft.facts.sentences
     one = sentences[place]
-    if one.section is None:
-        rules = [place]
-    else:
-        begins = one.text.removesuffix(ELLIPSIS)
-        rules = [at for at in reversed(given.standing) if sentences[at].text.startswith(begins)]
+    rules = [place] if one.section is None else [at for at in given.standing if begins(one, sentences[at])]
     firm = (at for at in rules if given.standing.get(at, 0.0) >= FIRM and at in draft.left)
     return next((at for at in firm if not draft.is_repeated(at)), None)
 

@@ -17,6 +17,7 @@ from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.going_on import besides_going_on
 from compactd.extractive.languages.refusal import REFUSALS
 from compactd.extractive.languages.words import plain_script, words_of
+from compactd.extractive.page import Section
 from compactd.extractive.reading.cues import cues_of, without_cues
 from compactd.extractive.reading.sentence_score import UNIT
 from compactd.extractive.reading.sentence_traits import Trait
@@ -106,14 +107,14 @@ def _is_done(sentences: Sequence[Sentence], goal: int, before: int) -> bool:
 
 def _messages_of_users(sentences: Sequence[Sentence], after: int) -> Iterator[tuple[int, list[int]]]:
     """Messages of users after a message, each with the places of its sentences."""
-    places = (at for at, one in enumerate(sentences) if one.role is Role.USER and one.message > after)
+    places = (at for at, one in enumerate(sentences) if _may_want(one) and one.message > after)
     for message, spoken in groupby(places, key=lambda at: sentences[at].message):
         yield message, list(spoken)
 
 
 def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
     """The first thing a user asks for."""
-    said = (at for at, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _NOT_SAID)
+    said = (at for at, one in enumerate(sentences) if _may_want(one) and not one.traits & _NOT_SAID)
     said = (at for at in said if sentences[at].message > BEFORE)
     answered = {answer.question for answer in answers_of(sentences)}
     # What stands beside a question is about it, as a rule.
@@ -133,6 +134,11 @@ def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
             if asked:
                 return _with_neighbours(sentences, asked[0])
     return _with_neighbours(sentences, spoken[0]) if spoken else []
+
+
+def _may_want(sentence: Sentence) -> bool:
+    """Whether a user says it; of what stands in a part the section decides."""
+    return sentence.role is Role.USER and sentence.section in (None, Section.GOALS)
 
 
 def _may_ask(sentence: Sentence) -> bool:

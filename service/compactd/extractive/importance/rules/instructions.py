@@ -27,6 +27,7 @@ from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_score import HIGHEST, UNIT
 from compactd.extractive.reading.sentence_traits import Trait
+from compactd.strategies.clip import ELLIPSIS
 from compactd.strategies.steps import Steps
 
 FIRM = 0.4
@@ -67,9 +68,6 @@ _POSSIBLE = -2.0
 
 _WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
 _COLONS = (":", "：")
-_HAPPENED = (Section.EVENTS, Section.ERRORS)
-"""Where a part tells what happened, mostly in the assistant's words: `Done, they are in plain English now` is nobody's
-will, and voids nothing."""
 
 
 def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
@@ -88,6 +86,11 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     if (less or strength < FIRM) and _is_confined(sentence, strength):
         return strength + _CONFINED
     return strength + less
+
+
+def begins(sentence: Sentence, rule: Sentence) -> bool:
+    """Whether what a part says is open is the beginning of an instruction in a part, and so nothing new."""
+    return sentence.section is Section.OPEN and rule.text.startswith(sentence.text.removesuffix(ELLIPSIS))
 
 
 def _is_told(sentence: Sentence) -> bool:
@@ -243,10 +246,11 @@ class _Subjects(dict[str, Subject]):
 def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | None, int]]:
     """(place, strength, bits of RELEASE and PERMISSION) of what users said that may be one or take one back; of what
     they only state no strength."""
+    held = [one for one in sentences if one.section is Section.INSTRUCTIONS]
     announced, previous = False, -1
     scope_before = ruled_before = False
     for place, sentence in enumerate(sentences):
-        if sentence.role is not Role.USER or sentence.section in _HAPPENED:
+        if sentence.role is not Role.USER or any(begins(sentence, rule) for rule in held):
             continue
         together = sentence.message == previous
         listed = together and announced and sentence.text.startswith(LIST_MARKS)
