@@ -1,6 +1,8 @@
 """Clients that have hung up by the time their requests are read: what they asked for is not begun."""
 
 import asyncio
+import logging
+import select
 import socket
 import ssl
 import tempfile
@@ -9,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import uvloop
 
@@ -17,6 +20,7 @@ from compactd.gateway.http_server import HttpServer
 from compactd.rpc.certificates import CurrentCertificates
 from tests.builders.certificates import Authority, CertificateFolder
 from tests.gateway.raw_http import request
+from tests.server import local_server
 
 OURS = Authority("ours")
 
@@ -73,6 +77,7 @@ def test_who_has_hung_up_is_gone_before_that_is_read(tmp_path: Path, run: Callab
             asked.check_connection()
         except ClientGone:
             seen.append(b"gone")
+            await asked.gone()
         else:
             seen.append(asked.raw_path)
         if len(seen) == COUNT:
@@ -93,3 +98,22 @@ def test_who_has_hung_up_is_gone_before_that_is_read(tmp_path: Path, run: Callab
 
     run(hang_up())
     assert sorted(seen) == [b"/stays", b"gone", b"gone"]
+
+
+@pytest.mark.parametrize("body", [b"", b'{"agent_id": "sam"}'], ids=["read", "written"])
+async def test_who_sends_no_more_is_gone_without_an_answer(body: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    async with local_server(http=True) as server:
+        host, _, port = server.http_url.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(request("POST" if body else "GET", "/v1/conversations", body))
+        writer.write_eof()
+        answer = await reader.read()
+        writer.close()
+    assert answer == b""
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
+
+
+async def test_a_call_begins_where_the_system_does_not_tell_who_sends_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(select, "POLLRDHUP")
+    async with local_server(http=True) as server, httpx.AsyncClient(base_url=server.http_url) as client:
+        assert (await client.get("/v1/conversations")).status_code == 200

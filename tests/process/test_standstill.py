@@ -54,3 +54,5 @@ async def test_what_its_callers_have_given_up_has_no_effect(tmp_path: Path, by: 
         await asyncio.sleep(1)
         assert {type(end) for end in ends} <= {httpx.ReadTimeout, httpx.ConnectTimeout, grpc.aio.AioRpcError}
         assert await history_of(client, conversation_id) == before
+    # It is the clients' end.
+    assert [line for line in server.lines if '"level":"error"' in line.replace(" ", "")] == []

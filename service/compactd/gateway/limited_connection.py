@@ -128,9 +128,14 @@ class LimitedConnection(H11Protocol):
 
 def _has_gone(transport: asyncio.Transport) -> bool:
     """Whether the other end has closed the connection, be it behind bytes that nobody has read yet: after a standstill
-    there is much to be read of others first."""
-    if transport.is_closing():
-        return True
-    ends = select.poll()
-    ends.register(transport.get_extra_info("socket"), select.POLLRDHUP)
-    return bool(ends.poll(0))
+    there is much to be read of others first. It is closed at this end then, too, which the request is told of next.
+
+    Not every system tells that only one end is closed.
+    """
+    if not transport.is_closing():
+        ends = select.poll()
+        ends.register(transport.get_extra_info("socket"), getattr(select, "POLLRDHUP", select.POLLHUP))
+        if not ends.poll(0):
+            return False
+    transport.abort()
+    return True

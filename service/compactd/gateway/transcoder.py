@@ -74,6 +74,8 @@ class Transcoder:
                 response = await self._answer(request, stream)
             except ClientGone:
                 span.fail(ClientGone.__name__)
+                # Who returns without an answer before the server knows is taken for faulty.
+                await request.gone()
                 return
             span.note({"http.response.status_code": response.status})
             if response.status >= 500:
