@@ -180,6 +180,45 @@ def test_a_request_in_the_words_of_a_rule_stands_beside_it(language: Language) -
     assert summary.count(asked) == 1
 
 
+@pytest.mark.parametrize("share", [0.85, 0.7])
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
+def test_a_request_in_the_words_of_a_rule_stands_beside_it_in_merged_parts(language: Language, share: float) -> None:
+    rule, asked = ONE_OF_THEM[language.code]
+    values = "INV-3668: 250.00 EUR, 2024-05-20, ops@acme.example, /srv/invoices/2024-05.csv"
+    first = f"## {Section.INSTRUCTIONS}\n- {rule}\n## {Section.DETAILS}\n- {values}\n"
+    second = f"## {Section.OPEN}\n- {asked}\n"
+    merged = merged_to([first, second], share)
+    assert lines_in(Section.INSTRUCTIONS, merged) == [rule]
+    assert lines_in(Section.OPEN, merged) == [asked]
+    assert merged.count(asked) == 1
+
+
+@pytest.mark.parametrize("share", [0.95, 0.8, 0.6])
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
+def test_a_rule_that_takes_nearly_all_room_is_open_all_the_same(language: Language, share: float) -> None:
+    (rule, _), spoken = RULES[language.code], languages.language(language.code)
+    summary = summarize(said((A, spoken.assistant[1]), (U, rule)), max(100, int(len(rule) / share)))
+    (opened,) = lines_in(Section.OPEN, summary)
+    assert opened.removesuffix(ELLIPSIS).casefold() in rule.casefold()
+    # Most of it stands as open, or beside its beginning what is to hold of it.
+    (longest,) = lines_in(Section.INSTRUCTIONS, summary) or [opened]
+    assert len(longest) > len(rule) / 2
+
+
+def test_a_request_that_a_rule_begins_with_is_not_the_rule() -> None:
+    rule, asked = "Check every invoice twice before you send it, always.", "Check every invoice"
+    details = "INV-3668: 250.00 EUR, 2024-05-20, ops@acme.example"
+    merged = merged_to(
+        [
+            f"## {Section.INSTRUCTIONS}\n- {rule}\n## {Section.DETAILS}\n- {details}\n",
+            f"## {Section.OPEN}\n- {asked}\n",
+        ],
+        0.9,
+    )
+    assert lines_in(Section.INSTRUCTIONS, merged) == [rule]
+    assert lines_in(Section.OPEN, merged) == [asked]
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -14,7 +14,8 @@ from compactd.extractive.importance.requests.asking import follows_on
 from compactd.extractive.importance.requests.intent import goals_of, last_instructions
 from compactd.extractive.importance.requests.open_request import closed_since, open_request
 from compactd.extractive.importance.rules.clauses import shortened
-from compactd.extractive.importance.rules.instructions import FIRM, Instructions, begins, instructions_of
+from compactd.extractive.importance.rules.instructions import FIRM, Instructions, instructions_of
+from compactd.extractive.importance.rules.open_lines import begins
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.page import Page, Section
 from compactd.extractive.reading.sentence_traits import read_alone
@@ -102,7 +103,8 @@ def add_open(draft: Draft, asked: Iterable[int], given: Instructions) -> list[in
                 # It is about one thing, and no instruction.
                 draft.leave_out([place])
             rule = _rule_of(draft, place, given)
-            text = _fitted(page, Section.OPEN, text, most) if rule is None else _add_rule(draft, rule, given, most)
+            beginning = "" if rule is None else _add_rule(draft, rule, given, most)
+            text = beginning or _fitted(page, text, most)
             if text and page.add_line(Section.OPEN, place, text):
                 opened.append(place)
     return opened
@@ -119,18 +121,26 @@ def _rule_of(draft: Draft, place: int, given: Instructions) -> int | None:
 
 
 def _add_rule(draft: Draft, rule: int, given: Instructions, most: int) -> str:
-    """Adds an instruction that is open, too, in any case: it holds on when it is open no longer. What is to stand of it
-    as open: its beginning is enough."""
+    """Adds an instruction that is open, too: it holds on when it is open no longer. What is to stand of it as open: its
+    beginning is enough. Nothing, and nothing added, where there is no room for both."""
     page = draft.page
-    text = _fitted(page, Section.INSTRUCTIONS, read_alone(draft.said(rule)), most)
+    text = _as_held(read_alone(draft.said(rule)), most)
+    beginning = clip(text, int(page.limit * _BESIDE))
+    taken = page.room - page.room_in(Section.OPEN) + len(beginning)
+    if len(text) + taken > page.room_in(Section.INSTRUCTIONS):
+        return ""
     draft.take([rule], Section.INSTRUCTIONS, text, order=_order(rule, given.behind, len(draft.facts.sentences)))
-    return clip(text, int(page.limit * _BESIDE))
+    return beginning
 
 
-def _fitted(page: Page, section: Section, text: str, most: int) -> str:
-    """A text shortened to what may hold where it takes more than its share, and cut off where there is no room."""
-    text = text if len(text) <= most else shortened(text)
-    return clip(text, max(0, page.room_in(section)))
+def _fitted(page: Page, text: str, most: int) -> str:
+    """An open request that is shortened where it takes more than its share, and cut off where there is no room."""
+    return clip(_as_held(text, most), max(0, page.room_in(Section.OPEN)))
+
+
+def _as_held(text: str, most: int) -> str:
+    """A text shortened to what may hold where it takes more than its share."""
+    return text if len(text) <= most else shortened(text)
 
 
 def find_instructions(draft: Draft) -> Steps[Instructions]:

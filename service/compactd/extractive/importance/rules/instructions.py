@@ -13,6 +13,7 @@ from compactd.extractive.importance.rules.exceptions import names_a_case
 from compactd.extractive.importance.rules.how_long import says_how_long
 from compactd.extractive.importance.rules.in_force import REPLACEABLE, STANDING, InForce, Instruction
 from compactd.extractive.importance.rules.later_sentence import later
+from compactd.extractive.importance.rules.open_lines import begins, takes_back
 from compactd.extractive.importance.rules.quoted_rules import only_cites
 from compactd.extractive.importance.rules.replacing import is_close, replaces_statement
 from compactd.extractive.importance.rules.subjects import Subject, says_of_others, subject_of
@@ -27,7 +28,6 @@ from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_score import HIGHEST, UNIT
 from compactd.extractive.reading.sentence_traits import Trait
-from compactd.strategies.clip import ELLIPSIS
 from compactd.strategies.steps import Steps
 
 FIRM = 0.4
@@ -86,11 +86,6 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     if (less or strength < FIRM) and _is_confined(sentence, strength):
         return strength + _CONFINED
     return strength + less
-
-
-def begins(sentence: Sentence, rule: Sentence) -> bool:
-    """Whether what a part says is open is the beginning of an instruction in a part, and so nothing new."""
-    return sentence.section is Section.OPEN and rule.text.startswith(sentence.text.removesuffix(ELLIPSIS))
 
 
 def _is_told(sentence: Sentence) -> bool:
@@ -194,8 +189,12 @@ class _Heard:
 
     def instructions(self) -> Instructions:
         gone = self._gone | self._copies.of(self._gone)
-        standing = {one.place: one.strength for one in self._in_force if one.strength >= STANDING}
+        standing = {one.place: one.strength for one in self._in_force if self._stands(one)}
         return Instructions(standing, gone | self._released_by, self._behind, self._released_by - gone)
+
+    def _stands(self, given: Instruction) -> bool:
+        """Whether an instruction holds on. What a part says is open would stand there as one, if it were one."""
+        return given.strength >= STANDING and self._sentences[given.place].section is not Section.OPEN
 
     def _voided_besides(self, update: Update) -> set[int]:
         """What was no rule by its words, and may have been meant as one, or was asked for once."""
@@ -257,9 +256,9 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         strength = strength_of(sentence, announced=listed or (together and scope_before))
         if together and ruled_before and strength < FIRM and adds(sentence):
             strength += _JOINED
-        releases = sentence.cues & _MAY_RELEASE if not sentence.traits & _NEVER else 0
-        if sentence.traits & _QUESTION and not sentence.cues & _ASKED:
-            releases = 0
+        releases = _releases(sentence)
+        if sentence.section is Section.OPEN and not takes_back(sentence, releases):
+            continue
         changes = not sentence.traits & (_NEVER | _QUESTION) and (
             sentence.cues & _MAY_CHANGE or sentence.voids > MAY_VOID * UNIT or says_of_others(sentence)
         )
@@ -274,6 +273,13 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         scope_before = says_how_long(sentence)
         ruled_before = strength >= STANDING
         previous = sentence.message
+
+
+def _releases(sentence: Sentence) -> int:
+    """The bits of RELEASE and PERMISSION of a sentence that may take something back."""
+    if sentence.traits & _NEVER or (sentence.traits & _QUESTION and not sentence.cues & _ASKED):
+        return 0
+    return sentence.cues & _MAY_RELEASE
 
 
 def _may_be_voided(sentence: Sentence) -> bool:
