@@ -205,6 +205,12 @@ def test_a_rule_that_takes_nearly_all_room_is_open_all_the_same(language: Langua
     assert len(longest) > len(rule) / 2
 
 
+@pytest.mark.parametrize("same", ["ganz gleich, wer", "gleich wer", "gleich, ob", "gleichgültig, wer", "egal wer"])
+def test_what_is_all_the_same_is_not_still_to_come(same: str) -> None:
+    rule = f"Bitte schreib alle Nachrichten an Kunden in einfachem Deutsch, {same} sie sind."
+    assert lines_in(Section.INSTRUCTIONS, summarize(said((A, "Guten Tag."), (U, rule)), 600)) == [rule]
+
+
 def test_a_request_that_a_rule_begins_with_is_not_the_rule() -> None:
     rule, asked = "Check every invoice twice before you send it, always.", "Check every invoice"
     details = "INV-3668: 250.00 EUR, 2024-05-20, ops@acme.example"

@@ -95,8 +95,10 @@ SEQUELS: Mapping[str, Sequel] = {
         r"(?:und (?:dann|noch|außerdem|zuletzt|danach)|dann(?: noch)?|außerdem|als nächstes|danach|zum schluss|zuletzt)"
         r"\b(?!.*\b(?:ist|sind|war|waren|wird|werden|hat|haben|ich|wir|sie|er)\b)",
         r"\b(?:und dann|und|danach|dann|anschließend|sowie)\b",
-        r"\b(?:(?<!ganz )gleich|nachher|später|danach|anschließend|als nächste[srn]?|folgt|folgen|demnächst|bald|"
-        r"im anschluss|(?:jetzt|nun|dann) kommt|kommt (?:noch|jetzt|gleich|dann|danach)|steht noch aus|"
+        # `gleich, wer` and `gleich ob` say that it is all the same.
+        r"\b(?:gleich(?!,? (?:ob|wer|wen|wem|wessen|was|wann|wo|woher|wohin|wie|welche[mnrs]?)\b)|nachher|"
+        r"später|danach|anschließend|als nächste[srn]?|folgt|folgen|demnächst|bald|im anschluss|"
+        r"(?:jetzt|nun|dann) kommt|kommt (?:noch|jetzt|gleich|dann|danach)|steht noch aus|"
         r"fehlt noch|noch offen)\b",
         r"\b(?:dann|jetzt noch|noch)\b",
         "(?:ach|ah|oh|äh|hm)?,? ?(?:(?:nein|nee),? (?:doch|lieber|warte|besser|moment|sorry)|"
