@@ -22,11 +22,15 @@ _SHORTENED_LONGEST = len("5 млрд. долл.")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 _GRAPHEME = regex.compile(r"\X")
 _GRAPHEME_LONGEST = 32
+_MARKER = re.compile(r"##+[A-Z_]+##+")
+"""A program's `###STOP###`, which is nobody's word."""
+
 _CLAUSE = re.compile(r"[;:,，、；：](?=\s|[^\x00-\x7f])|\s")
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of `text` in order, stripped, none empty, none longer than LONGEST; nothing but space is lost."""
+    """The sentences of `text` in order, stripped, none empty, none longer than LONGEST; nothing but space is lost, and
+    a marker before a sentence."""
     sentences: list[str] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
@@ -64,6 +68,9 @@ def _is_ordinal(text: str, start: int, end: int, after: int) -> bool:
 
 def _add(sentences: list[str], rest: str) -> None:
     rest = rest.strip()
+    marker = _MARKER.match(rest) if rest.startswith("##") else None
+    if marker is not None:
+        rest = rest[marker.end() :].lstrip()
     while len(rest) > LONGEST:
         cut = _last_cut(rest)
         sentences.append(rest[:cut].rstrip())
