@@ -12,7 +12,7 @@ import compactd.extractive.importance as importance
 from compactd.extractive.importance.reply_score import ReplyScores, form_of
 from compactd.extractive.languages.words import words_of
 from compactd.extractive.reading.sentence_score import SentenceScore
-from tests.quality.fit_standing import features_of, fitted, score_of, share_of, written
+from tests.quality.fit_standing import Row, features_of, fitted, score_of, share_of, written
 from tests.quality.labelled_replies import lines
 from tests.quality.labelled_wishes import Line
 
@@ -24,7 +24,7 @@ _FOLDS, _RUN = 5, 5
 def learned(said: Sequence[Line]) -> dict[str, ReplyScores]:
     """Feature → its weights for each score; what has none is left out."""
     rows = [(features_of(line.text, _form(line)), line.label) for line in said]
-    columns = [fitted([(keys, label == name, 1) for keys, label in rows]) for name in ReplyScores._fields]
+    columns = [fitted([Row(keys, label == name, 1) for keys, label in rows]) for name in ReplyScores._fields]
     return {key: ReplyScores(*(weights.get(key, 0) for weights in columns)) for key in set().union(*columns)}
 
 
@@ -42,9 +42,14 @@ def _form(line: Line) -> int:
     return form_of(line.text, words_of(line.text))
 
 
+def made() -> str:
+    """The file, learned anew."""
+    return written(learned(lines()))
+
+
 def main() -> None:
     if "check" not in sys.argv:
-        FILE.write_text(written(learned(lines())), "utf-8")
+        FILE.write_text(made(), "utf-8")
         return
     scores = checked(lines())
     for language in ("", *sorted({line.language for line, _ in scores})):

@@ -12,7 +12,7 @@ from pathlib import Path
 import compactd.extractive.importance.requests as requests
 from compactd.extractive.importance.requests.wish_score import WishScores
 from compactd.extractive.reading.sentence_score import SentenceScore
-from tests.quality.fit_standing import features_of, fitted, score_of, share_of, written
+from tests.quality.fit_standing import Row, features_of, fitted, score_of, share_of, written
 from tests.quality.labelled_wishes import Line, lines
 
 FILE = Path(requests.__path__[0]) / "wish_score.tsv"
@@ -31,7 +31,7 @@ _FOLDS, _RUN = 5, 10
 def learned(said: Sequence[Line]) -> dict[str, WishScores]:
     """Feature → its weights for each score; what has none is left out."""
     rows = [(features_of(line.text), line.label) for line in said]
-    columns = [fitted([(keys, label in labels, 1) for keys, label in rows]) for labels in SCORES.values()]
+    columns = [fitted([Row(keys, label in labels, 1) for keys, label in rows]) for labels in SCORES.values()]
     return {key: WishScores(*(weights.get(key, 0) for weights in columns)) for key in set().union(*columns)}
 
 
@@ -45,9 +45,14 @@ def checked(said: Sequence[Line]) -> list[tuple[Line, WishScores]]:
     return found
 
 
+def made() -> str:
+    """The file, learned anew."""
+    return written(learned(lines()))
+
+
 def main() -> None:
     if "check" not in sys.argv:
-        FILE.write_text(written(learned(lines())), "utf-8")
+        FILE.write_text(made(), "utf-8")
         return
     scores = checked(lines())
     for place, (name, labels) in enumerate(SCORES.items()):

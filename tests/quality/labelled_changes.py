@@ -47,6 +47,11 @@ class Change:
     def voids(self) -> bool:
         return self.kind in VOIDING
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is to be told for sure, as what the tests hold is."""
+        return self.batch == f"{self.kind} sure"
+
 
 @cache
 def changes() -> tuple[Change, ...]:

@@ -30,6 +30,7 @@ LABELS = {
 }
 
 _BATCH = 20
+_SURE = ("sure", "developed sentences", "developed conversations")
 _HEADING = re.compile(r"\[(\w+) (.+)\]")
 
 
@@ -49,6 +50,11 @@ class Said:
     is_unmarked: bool = False
     """Whether it is of `corpus/unmarked`: rules that hardly any word marks as such, and what is said of the same things
     in the same words and is none. Nothing is changed or taken back there."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is to be told for sure, as what the tests hold is."""
+        return self.topic in _SURE
 
 
 @cache

@@ -42,7 +42,7 @@ def lines() -> tuple[Line, ...]:
     others = (
         Line(one.language, one.label, one.text, -1)
         for one in corpus()
-        if one.label in _OF_THE_CORPUS and not (one.is_further or one.is_unmarked)
+        if one.label in _OF_THE_CORPUS and not (one.is_further or one.is_unmarked or one.is_sure)
     )
     return (*written, *others)
 

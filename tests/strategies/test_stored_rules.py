@@ -47,6 +47,7 @@ READ = {
     16: "ea20570de3c16674a9e4a06638dac2ea56724c13637bc1a873f0e0aa7b3f3c0b",
     17: "872888b9063e30bcffe7fc552a3aeb079ea8173b368f3bedb231077ecd775781",
     18: "b6e75f816b5a7f4f3cbd767a46c3e3fb53b410da3f613e43dd4f4d97e5cef165",
+    19: "802d15de000d7fb2ae6b72a06cdb15c96d26b2e03a21fc308df2940e600d5c0f",
 }
 """By the digest's VERSION."""
 

@@ -125,7 +125,7 @@ def test_what_thanks_behind_a_rule_is_none() -> None:
 
 
 def test_what_is_added_to_no_rule_is_none() -> None:
-    assert lines_of((U, "SET-4417. And all reads go through the replica."), (A, "OK."), language="en") == []
+    assert lines_of((U, "SET-4417. And the copies go to Ruth."), (A, "OK."), language="en") == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import msgspec
 from compactd.domain.messages import Role
 from compactd.extractive.reading.identifiers import Kind
 
-VERSION = 18
+VERSION = 19
 """Of the fields below and of everything that fills them; 1 to 255."""
 
 _MARK = bytes((VERSION,))
