@@ -11,7 +11,7 @@ from compactd.extractive.languages.choice import script_of, tables_of
 from compactd.extractive.languages.cue import Cue
 from compactd.extractive.languages.words import Clause, clauses_of, plain_script
 
-# `###STOP###` is a program's marker in any language, and nobody's word.
+# `=== DONE ===` is a program's marker in any language, and nobody's word; `###STOP###` is not even read (`sentences`).
 _MARKER = re.compile(r"([#*=<>\[\]{}_~|-])\1+\s*[\w ]{1,40}[#*=<>\[\]{}_~|-]{2,}")
 
 _ORDER, _FRAGMENT = int(Cue.ORDER), int(Cue.FRAGMENT)
